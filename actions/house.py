@@ -1,0 +1,35 @@
+"""What every action is handed: the store, the clock, the calendar, the words. Made once, in `bot/wiring.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from actions.words import Words
+from domain.calendar import Calendar
+from domain.catalogue import Catalogue
+from domain.clock import Clock, local_day
+from domain.store import Store
+
+
+@dataclass(frozen=True)
+class House:
+    """The things that there are one of."""
+
+    store: Store
+    clock: Clock
+    calendar: Calendar
+    catalogue: Catalogue
+    words: Words
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def today(self) -> date:
+        """Today in Shanghai."""
+        return local_day(self.now())
+
+    def service_names(self, codes: Sequence[str]) -> str:
+        """Services as people call them, in one line."""
+        return "、".join(self.catalogue.service(code).name for code in codes)

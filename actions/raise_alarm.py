@@ -1,0 +1,163 @@
+"""Emergencies, crises and scams: the first sentence, then the ticket, the people on duty and the family.
+
+The first sentence needs nothing but words (DOMAIN: §5.3): it never waits for the database. What is said to have
+been done is what was done: 「正在通知」 until an alert is delivered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.hand_over import Cause, open_ticket
+from actions.house import House
+from actions.say import Choice, put
+from domain.conversations import Conversation, Lane
+from domain.ids import new_id
+from domain.people import ConsentUse, Person, Role, Scope
+from domain.policy import Basis
+from domain.store import Unit
+from domain.tickets import Alert, Priority, Ticket
+from nlu.zh.danger import Danger
+
+# A scam touches money, not life: without the elder's consent to alerts nobody of the family is told.
+_OVERRIDES_CONSENT = ("emergency", "crisis")
+
+
+@dataclass(frozen=True)
+class FirstWords:
+    """What is said at once, and the buttons under it."""
+
+    text: str
+    choices: tuple[Choice, ...]
+
+
+def first_words(house: House, danger: Danger) -> FirstWords:
+    """The first sentence for a kind of danger; a check question where the words leave a doubt."""
+    words = house.words
+    if not danger.certain:
+        return FirstWords(
+            words.say(f"check_{danger.category}"),
+            (
+                Choice(words.say("button_danger_now"), f"alarm:{danger.category}:{danger.kind}"),
+                Choice(words.say("button_danger_over"), f"calm:{danger.category}:{danger.kind}"),
+            ),
+        )
+    name = f"alarm_{danger.kind}_act" if danger.act else f"alarm_{danger.kind}"
+    return FirstWords(words.say(name), (Choice(words.say("button_false_alarm"), "false_alarm"),))
+
+
+def queue_of(danger: Danger) -> str:
+    """Whom it goes to: what touches the body or the mind to the doctor butler, the rest to the life butler."""
+    return "life" if danger.kind in ("scam", "violence", "missing", "fire", "gas") else "doctor"
+
+
+def raise_alarm(
+    house: House, unit: Unit, conversation: Conversation, actor: Person, danger: Danger, key: str
+) -> Ticket:
+    """Open the ticket of the highest priority, and put the alerts to the family and the people on duty on their way."""
+    cause = Cause(queue=queue_of(danger), topic=f"{danger.category}:{danger.kind}", priority=Priority.URGENT)
+    ticket = open_ticket(house, unit, conversation, actor, cause, key=f"{key}:alarm")
+    told = {alert.recipient_id for alert in unit.tickets.alerts(ticket.id)}
+    for recipient in _recipients(house, unit, actor, danger):
+        if recipient.id not in told:
+            _alert(house, unit, ticket, recipient, actor, danger)
+    return ticket
+
+
+def _recipients(house: House, unit: Unit, actor: Person, danger: Danger) -> list[Person]:
+    """The actor's family in the order of alerts, then who is on duty in the queue."""
+    now = house.now()
+    family = []
+    for _, relative in unit.people.relatives_of(actor.id):
+        consent = unit.people.consents(actor.id, relative.id, now).get(Scope.ALERTS)
+        if consent is None and danger.category not in _OVERRIDES_CONSENT:
+            continue
+        basis = f"{Basis.CONSENT}:{consent.id}" if consent else str(Basis.EMERGENCY)
+        unit.people.add(
+            ConsentUse(
+                elder_id=actor.id,
+                actor_id=relative.id,
+                scope=Scope.ALERTS,
+                action=f"alert:{danger.category}",
+                basis=basis,
+                at=now,
+            )
+        )
+        family.append(relative)
+    role = Role.DOCTOR if queue_of(danger) == "doctor" else Role.LIFE
+    return [*family, *unit.people.with_roles(role, Role.SUPERVISOR)]
+
+
+def _alert(house: House, unit: Unit, ticket: Ticket, recipient: Person, actor: Person, danger: Danger) -> None:
+    conversation = unit.conversations.of(recipient.id)
+    key = f"{ticket.id}:alert:{recipient.id}"
+    text = house.words.say(
+        f"alert_{danger.category}",
+        name=actor.name,
+        said=danger.text,
+        phone=actor.phone or house.words.say("no_phone"),
+        address=actor.address or house.words.say("no_address"),
+    )
+    put(
+        unit,
+        conversation,
+        text,
+        key=key,
+        now=house.now(),
+        lane=Lane.LIVE,
+        choices=(Choice(house.words.say("button_acknowledge"), f"acknowledge:{ticket.id}"),),
+        extra={"alert": ticket.id},
+    )
+    unit.tickets.add(
+        Alert(
+            id=new_id("al"),
+            ticket_id=ticket.id,
+            recipient_id=recipient.id,
+            message_key=key,
+            created_at=house.now(),
+        )
+    )
+    unit.flush()
+
+
+def acknowledge(house: House, unit: Unit, actor: Person, ticket_id: str) -> bool:
+    """Note that somebody has seen their alert, and tell the member. False where it was not theirs."""
+    mine = [alert for alert in unit.tickets.alerts(ticket_id) if alert.recipient_id == actor.id]
+    ticket = unit.tickets.get(ticket_id)
+    if not mine or ticket is None:
+        return False
+    now = house.now()
+    if mine[0].acknowledged_at is None:
+        mine[0].acknowledged_at = now
+        conversation = unit.conversations.get(ticket.conversation_id)
+        assert conversation is not None
+        put(
+            unit,
+            conversation,
+            house.words.say("alert_acknowledged", name=actor.name),
+            key=f"{ticket_id}:acknowledged:{actor.id}",
+            now=now,
+            lane=Lane.LIVE,
+        )
+    return True
+
+
+def delivered(house: House, unit: Unit, message_keys: list[str]) -> None:
+    """Note which alerts have left, and only then tell the member that somebody has been told."""
+    for alert in unit.tickets.alerts_of(message_keys):
+        if alert.delivered_at is not None:
+            continue
+        alert.delivered_at = house.now()
+        ticket, recipient = unit.tickets.get(alert.ticket_id), unit.people.get(alert.recipient_id)
+        if ticket is None or recipient is None or recipient.role is not Role.MEMBER:
+            continue
+        conversation = unit.conversations.get(ticket.conversation_id)
+        assert conversation is not None
+        put(
+            unit,
+            conversation,
+            house.words.say("alert_delivered", name=recipient.name),
+            key=f"{alert.id}:delivered",
+            now=house.now(),
+            lane=Lane.LIVE,
+        )

@@ -1,0 +1,105 @@
+"""The dropping form: which booking, and are you sure. A child learns here where the consent ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.rasa import which
+from actions.rasa.asking import is_aside, says_no, says_yes
+from actions.rasa.turn import Event, Turn, press, slot
+from domain.bookings import Booking
+from domain.errors import NotAllowed, NotFound
+from domain.people import Scope
+from domain.policy import reach
+
+SLOTS = ("dropping_booking", "dropping_ok")
+ALL = SLOTS
+
+
+def validate(turn: Turn) -> list[Event]:
+    """`validate_dropping_form`: settle which booking is meant. No event means an aside."""
+    kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
+    starting = turn.loop != "dropping_form"
+    if not starting and is_aside(turn, answers=bool(turn.choice or turn.services)):
+        return []
+    try:
+        heard = _booking(turn, kept, starting)
+        if kept["dropping_booking"]:
+            _permitted(turn, kept["dropping_booking"])
+    except NotFound:
+        return _end(turn, kept, "not_family")
+    except NotAllowed as refused:
+        return _end(turn, kept, f"may_not_{refused.scope}")
+    if turn.requested == "dropping_ok" and kept["dropping_booking"] and not heard:
+        if says_yes(turn) or turn.intent == "cancel_booking":
+            kept["dropping_ok"], heard = "yes", True
+        elif says_no(turn):
+            kept["dropping_ok"], heard = "left", True
+            turn.say("kept")
+    events = [slot(name, value) for name, value in kept.items()]
+    if kept["dropping_ok"]:
+        events.append(slot("requested_slot", None))
+    events.append(slot("misses", 0 if heard or starting else int(turn.slots.get("misses") or 0) + 1))
+    return events
+
+
+def _permitted(turn: Turn, booking_id: str) -> None:
+    """Raises NotAllowed before the question, not after it, where the consent does not reach a cancellation."""
+    booking = turn.unit.bookings.get(booking_id)
+    if booking is None:
+        raise NotFound(booking_id)
+    kinship = turn.unit.people.kinship(booking.member_id, turn.actor.id)
+    consents = turn.unit.people.consents(booking.member_id, turn.actor.id, turn.now)
+    reach(turn.actor, booking.member_id, Scope.CANCEL, kinship, consents)
+
+
+def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
+    choices = (turn.button("human", press("request_human"), once=False),)
+    turn.say_text(turn.word(sentence, who=turn.word("the_elder")), choices)
+    return [slot("dropping_booking", None), slot("dropping_ok", "left"), slot("requested_slot", None)]
+
+
+def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
+    choice = turn.choice or ""
+    if choice.startswith("booking:"):
+        kept["dropping_booking"] = choice.removeprefix("booking:")
+        return True
+    if kept["dropping_booking"] is not None and not turn.services:
+        return False
+    found = _found(turn)
+    if not found:
+        turn.say("no_bookings")
+        kept["dropping_ok"] = "left"
+        return True
+    if len(found) == 1:
+        changed = kept["dropping_booking"] != found[0].id
+        kept["dropping_booking"] = found[0].id
+        return changed
+    return False
+
+
+def _found(turn: Turn) -> list[Booking]:
+    return which.narrowed(turn, which.candidates(turn), by_time=True)
+
+
+def ask_booking(turn: Turn) -> list[Event]:
+    """Which of the bookings?"""
+    turn.say("ask_which_drop", [*which.buttons(turn, _found(turn)), turn.button("leave", press("stop"))])
+    return []
+
+
+def ask_ok(turn: Turn) -> list[Event]:
+    """Read back what would be dropped."""
+    booking = turn.unit.bookings.get(turn.slots["dropping_booking"])
+    assert booking is not None
+    turn.say(
+        "read_back_drop",
+        (
+            turn.button("yes_drop", press("inform", choice="yes")),
+            turn.button("keep", press("inform", choice="no")),
+            turn.button("move_instead", press("reschedule_booking")),
+        ),
+        service=turn.house.catalogue.service(booking.service).name,
+        when=turn.when(booking.begin),
+    )
+    return []

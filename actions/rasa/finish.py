@@ -1,0 +1,108 @@
+"""What happens when a form is full, or left: the commit, and the words that tell of it, in one transaction."""
+
+from __future__ import annotations
+
+from actions.book import cancel, confirm, move, release
+from actions.rasa import booking, dropping, moving, profile
+from actions.rasa.asking import unpack
+from actions.rasa.describe import where
+from actions.rasa.turn import Event, Turn, leave_loop, press, slot
+from domain.errors import Exhausted, NotAllowed, NotFound, RuleBroken, Taken, WrongState
+
+_FORMS = {
+    "booking_form": booking.ALL,
+    "moving_form": moving.ALL,
+    "dropping_form": dropping.ALL,
+    "profile_form": profile.ALL,
+}
+
+
+def cleared(loop: str | None = None) -> list[Event]:
+    """The events that empty one form, or all of them."""
+    names = _FORMS[loop] if loop in _FORMS else [name for form in _FORMS.values() for name in form]
+    return [slot(name, None) for name in names]
+
+
+def book(turn: Turn) -> list[Event]:
+    """`action_book`: make the held booking firm, if that was the answer."""
+    held = turn.slots.get("booking_slot")
+    if turn.slots.get("booking_ok") == "yes" and held:
+        try:
+            done = confirm(turn.house, turn.unit, turn.actor, held)
+        except (Taken, Exhausted, WrongState, NotFound):
+            turn.say("just_taken", (turn.button("book_again", press("book_service"), once=False),))
+        except NotAllowed:
+            turn.say("may_not_book", who=turn.word("the_elder"))
+        else:
+            service = turn.house.catalogue.service(done.service)
+            turn.say(
+                "booked",
+                (turn.button("my_bookings", press("query_booking"), once=False),),
+                service=service.name,
+                when=turn.when(done.begin),
+                where=where(turn, done),
+                number=done.number,
+                prepare=service.prepare,
+            )
+    elif held:
+        release(turn.house, turn.unit, held)
+    return cleared("booking_form")
+
+
+def move_it(turn: Turn) -> list[Event]:
+    """`action_move`: move the booking to the time that was agreed."""
+    if turn.slots.get("moving_ok") == "yes":
+        found = unpack(turn.slots["moving_slot"])
+        try:
+            done = move(turn.house, turn.unit, turn.actor, turn.slots["moving_booking"], found)
+        except Taken:
+            turn.say("just_taken", (turn.button("move_again", press("reschedule_booking"), once=False),))
+        except RuleBroken:
+            turn.say("cannot_move", (turn.button("human", press("request_human"), once=False),))
+        else:
+            turn.say(
+                "moved",
+                service=turn.house.catalogue.service(done.service).name,
+                when=turn.when(done.begin),
+                where=where(turn, done),
+            )
+    return cleared("moving_form")
+
+
+def drop(turn: Turn) -> list[Event]:
+    """`action_drop`: drop the booking; what it held of a benefit comes back."""
+    if turn.slots.get("dropping_ok") == "yes":
+        try:
+            done = cancel(turn.house, turn.unit, turn.actor, turn.slots["dropping_booking"])
+        except RuleBroken:
+            turn.say("cannot_drop", (turn.button("human", press("request_human"), once=False),))
+        else:
+            name = "dropped_back" if done.grant_id else "dropped"
+            turn.say(
+                name, service=turn.house.catalogue.service(done.service).name, when=turn.when(done.begin)
+            )
+    return cleared("dropping_form")
+
+
+def save_profile(turn: Turn) -> list[Event]:
+    """`action_save_profile`: write what was agreed about the person."""
+    if turn.slots.get("profile_ok") == "yes":
+        profile.save(turn)
+    return cleared("profile_form")
+
+
+def stop(turn: Turn) -> list[Event]:
+    """`action_stop`: leave what we are in the middle of, and nothing else."""
+    held = turn.slots.get("booking_slot")
+    if held:
+        release(turn.house, turn.unit, held)
+    turn.say("left_task" if turn.loop else "nothing_to_stop", (turn.button("help", press("help"), once=False),))
+    return [*cleared(), leave_loop()]
+
+
+def leave(turn: Turn) -> list[Event]:
+    """`action_leave`: put this task away without a word, for another one begins."""
+    held = turn.slots.get("booking_slot")
+    if held:
+        release(turn.house, turn.unit, held)
+    return [*cleared(), leave_loop()]

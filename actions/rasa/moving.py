@@ -1,0 +1,184 @@
+"""The moving form: which booking, when instead, which free time, yes or no. The old time stays until the yes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.find_times import Ask, find_times
+from actions.rasa import which
+from actions.rasa.asking import is_aside, pack, says_no, says_yes, search_windows, trouble_with, unpack, window_of
+from actions.rasa.booking import _ordinal
+from actions.rasa.turn import Event, Turn, press, slot
+from actions.say import Choice
+from domain.bookings import BOOKED
+from domain.errors import NotAllowed, NotFound
+
+SLOTS = ("moving_booking", "moving_time", "moving_slot", "moving_ok")
+ALL = (*SLOTS, "moving_offers")
+
+
+def validate(turn: Turn) -> list[Event]:
+    """`validate_moving_form`: take in what was said and search. No event means an aside."""
+    kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
+    starting = turn.loop != "moving_form"
+    window = window_of(turn)
+    if not starting and is_aside(turn, answers=bool(window or turn.choice)):
+        return []
+    try:
+        heard = _booking(turn, kept, starting)
+    except NotFound:
+        return _end(turn, kept, "not_family")
+    except NotAllowed:
+        return _end(turn, kept, "may_not_see_visits")
+    if kept["moving_ok"] == "left":
+        return [*_events(kept), slot("requested_slot", None)]
+    heard |= _choice(turn, kept, window is not None)
+    if window is not None and not heard_choice(turn):
+        _when(turn, kept, window)
+        heard = True
+    if kept["moving_booking"] and kept["moving_time"] and not kept["moving_slot"] and not kept["moving_offers"]:
+        _search(turn, kept)
+    events = _events(kept)
+    if kept["moving_ok"]:
+        events.append(slot("requested_slot", None))
+    events.append(slot("misses", 0 if heard or starting else int(turn.slots.get("misses") or 0) + 1))
+    return events
+
+
+def heard_choice(turn: Turn) -> bool:
+    return (turn.choice or "").startswith(("offer:", "booking:"))
+
+
+def _events(kept: dict[str, Any]) -> list[Event]:
+    return [slot(name, value) for name, value in kept.items()]
+
+
+def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
+    turn.say(sentence, (turn.button("human", press("request_human"), once=False),))
+    kept["moving_ok"] = "left"
+    return [*_events(kept), slot("requested_slot", None)]
+
+
+def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
+    """Settle which booking is meant; say so where there is none."""
+    choice = turn.choice or ""
+    if choice.startswith("booking:"):
+        kept["moving_booking"] = choice.removeprefix("booking:")
+        return True
+    if kept["moving_booking"] is not None and not (turn.services and not starting):
+        return False
+    found = which.narrowed(turn, which.candidates(turn), by_time=False)
+    if not found:
+        turn.say("no_bookings", (turn.button("book", press("book_service"), once=False),))
+        kept["moving_ok"] = "left"
+        return True
+    if len(found) == 1:
+        kept["moving_booking"] = found[0].id
+        return True
+    return False
+
+
+def _choice(turn: Turn, kept: dict[str, Any], timed: bool) -> bool:
+    choice = turn.choice or ""
+    offers = kept["moving_offers"] or []
+    picked: int | None = None
+    if choice.startswith("offer:"):
+        picked = int(choice.removeprefix("offer:"))
+    elif turn.requested == "moving_slot" and not timed:
+        picked = _ordinal(turn)
+    if picked is not None and picked < len(offers):
+        kept["moving_slot"] = offers[picked]
+        return True
+    no_slot = turn.requested in ("moving_ok", "moving_slot") and says_no(turn) and not timed
+    if choice == "other_time" or no_slot:
+        kept.update(moving_time=None, moving_slot=None, moving_offers=None)
+        return True
+    if turn.requested == "moving_ok" and says_yes(turn) and not timed:
+        kept["moving_ok"] = "yes"
+        return True
+    return False
+
+
+def _when(turn: Turn, kept: dict[str, Any], window: dict[str, Any]) -> None:
+    kept.update(moving_slot=None, moving_offers=None, moving_time=None)
+    trouble = trouble_with(turn, window)
+    if trouble is not None:
+        turn.say(trouble, said=window["said"])
+    else:
+        kept["moving_time"] = window
+
+
+def _search(turn: Turn, kept: dict[str, Any]) -> None:
+    booking = turn.unit.bookings.get(kept["moving_booking"])
+    member = turn.unit.people.get(booking.member_id) if booking else None
+    if booking is None or member is None or booking.status not in BOOKED:
+        turn.say("booking_gone")
+        kept["moving_ok"] = "left"
+        return
+    service = turn.house.catalogue.service(booking.service)
+    first, wider, near = search_windows(kept["moving_time"])
+    found = find_times(turn.house, turn.unit, Ask(member, service, booking.channel, first, near, booking.id))
+    if not found:
+        found = find_times(turn.house, turn.unit, Ask(member, service, booking.channel, wider, near, booking.id))
+        turn.say("day_full" if found else "nothing_free", said=kept["moving_time"]["said"], service=service.name)
+    elif near is not None and found[0].begin != near:
+        turn.say("time_taken", when=turn.when(near))
+    if not found:
+        kept["moving_time"] = None
+    elif len(found) == 1 and near is not None and found[0].begin == near:
+        kept["moving_slot"] = pack(found[0])
+    else:
+        kept["moving_offers"] = [pack(each) for each in found]
+
+
+def ask_booking(turn: Turn) -> list[Event]:
+    """Which of the bookings?"""
+    found = which.narrowed(turn, which.candidates(turn), by_time=False)
+    turn.say("ask_which_move", [*which.buttons(turn, found), turn.button("leave", press("stop"))])
+    return []
+
+
+def ask_time(turn: Turn) -> list[Event]:
+    """To when?"""
+    booking = turn.unit.bookings.get(turn.slots["moving_booking"])
+    assert booking is not None
+    turn.say(
+        "ask_move_time",
+        (
+            turn.button("earliest", press("inform", choice="earliest")),
+            turn.button("tomorrow", press("inform", time="明天")),
+            turn.button("day_after", press("inform", time="后天")),
+            turn.button("leave", press("stop")),
+        ),
+        service=turn.house.catalogue.service(booking.service).name,
+        when=turn.when(booking.begin),
+    )
+    return []
+
+
+def ask_slot(turn: Turn) -> list[Event]:
+    """Which of these free times?"""
+    choices = [
+        Choice(turn.when(unpack(offer).begin), press("inform", choice=f"offer:{number}"))
+        for number, offer in enumerate(turn.slots.get("moving_offers") or [])
+    ]
+    turn.say("ask_slot", [*choices, turn.button("other_time", press("inform", choice="other_time"))])
+    return []
+
+
+def ask_ok(turn: Turn) -> list[Event]:
+    """Read both times back."""
+    booking = turn.unit.bookings.get(turn.slots["moving_booking"])
+    assert booking is not None
+    turn.say(
+        "read_back_move",
+        (
+            turn.button("yes_move", press("inform", choice="yes")),
+            turn.button("other_time", press("inform", choice="other_time")),
+            turn.button("leave", press("stop")),
+        ),
+        service=turn.house.catalogue.service(booking.service).name,
+        before=turn.when(booking.begin),
+        when=turn.when(unpack(turn.slots["moving_slot"]).begin),
+    )
+    return []

@@ -1,0 +1,75 @@
+"""Putting the butler's words into the outbox: nothing is said before it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.conversations import Button, Conversation, Lane, Message, Speaker, State
+from domain.ids import new_id
+from domain.store import Unit
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what it says, and what its press means to the dialogue (never told to a door).
+
+    `once` marks an answer, which means nothing a second time; a way to somewhere may be pressed again.
+    """
+
+    title: str
+    action: str
+    once: bool = True
+
+
+def put(
+    unit: Unit,
+    conversation: Conversation,
+    text: str,
+    *,
+    key: str,
+    now: datetime,
+    speaker: Speaker = Speaker.AI,
+    author_id: str | None = None,
+    choices: Sequence[Choice] = (),
+    reply_to: int | None = None,
+    lane: Lane = Lane.LIVE,
+    extra: dict[str, object] | None = None,
+) -> Message:
+    """Store one message that goes out; the same key a second time returns what was stored the first time."""
+    stored = unit.conversations.by_key(key)
+    if stored is not None:
+        return stored
+    buttons = [
+        Button(
+            id=new_id("b"),
+            conversation_id=conversation.id,
+            message_key=key,
+            title=choice.title,
+            action=choice.action,
+            created_at=now,
+            once=choice.once,
+        )
+        for choice in choices
+    ]
+    shown = [{"title": button.title, "payload": button.id} for button in buttons]
+    message = Message(
+        conversation_id=conversation.id,
+        direction="out",
+        speaker=speaker,
+        channel="outbox",
+        text=text,
+        key=key,
+        state=State.QUEUED,
+        created_at=now,
+        author_id=author_id,
+        reply_to=reply_to,
+        payload={**(extra or {}), **({"buttons": shown} if shown else {})},
+        pushed=reply_to is None,
+        lane=lane,
+        owner_version=conversation.version,
+    )
+    unit.conversations.add(message, *buttons)
+    unit.flush()
+    return message

@@ -1,0 +1,1 @@
+"""What care is: people, benefits, services, providers, bookings, conversations, tickets, the calendar."""

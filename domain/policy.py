@@ -1,0 +1,75 @@
+"""The one policy for who may see and do what. Pure: it is handed the facts and answers with a basis or an error.
+
+What somebody may not see does not exist for them (NotFound); what an elder's consent does not reach is
+NotAllowed, which names the scope that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.errors import NotAllowed, NotFound
+from domain.people import Consent, Kinship, Person, Role, Scope
+
+
+class Basis(StrEnum):
+    """On what ground somebody acts for an elder; kept in the log of use."""
+
+    SELF = "self"
+    CONSENT = "consent"
+    STAFF = "staff"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A permission that was found: the ground, and the consent it rests on where there is one."""
+
+    basis: Basis
+    consent_id: str | None = None
+
+
+# A doctor butler and a life butler each see only their own queue; a supervisor sees both.
+QUEUES: dict[Role, tuple[str, ...]] = {
+    Role.LIFE: ("life",),
+    Role.DOCTOR: ("doctor",),
+    Role.SUPERVISOR: ("life", "doctor"),
+    Role.ADMIN: (),
+}
+# What staff may do for a member without the member's consent to a relative: it is their work.
+_STAFF_MAY: dict[Role, frozenset[Scope]] = {
+    Role.LIFE: frozenset({Scope.SEE_PLAN, Scope.SEE_VISITS, Scope.BOOK, Scope.CANCEL}),
+    Role.DOCTOR: frozenset({Scope.SEE_PLAN, Scope.SEE_VISITS, Scope.BOOK, Scope.CANCEL}),
+    Role.SUPERVISOR: frozenset({Scope.SEE_PLAN, Scope.SEE_VISITS, Scope.BOOK, Scope.CANCEL}),
+}
+
+
+def reach(
+    actor: Person, subject_id: str, scope: Scope, kinship: Kinship | None, consents: Mapping[Scope, Consent]
+) -> Reach:
+    """On what ground `actor` may do what `scope` names for the subject.
+
+    Raises NotFound for somebody who is no relative, NotAllowed for a relative whose consent ends before it.
+    """
+    if actor.id == subject_id:
+        return Reach(Basis.SELF)
+    if scope in _STAFF_MAY.get(actor.role, frozenset()):
+        return Reach(Basis.STAFF)
+    if actor.role is not Role.MEMBER or kinship is None:
+        raise NotFound(subject_id)
+    consent = consents.get(scope)
+    if consent is None:
+        raise NotAllowed(scope)
+    return Reach(Basis.CONSENT, consent.id)
+
+
+def may_see_booking(reach_basis: Basis, *, private: bool) -> bool:
+    """An item that the elder keeps private does not exist for relatives."""
+    return not private or reach_basis in (Basis.SELF, Basis.STAFF)
+
+
+def queues_of(actor: Person) -> tuple[str, ...]:
+    """The queues whose tickets this person may read."""
+    return QUEUES.get(actor.role, ())

@@ -1,0 +1,115 @@
+"""Who gives the services: providers, what they offer where, sites with rooms and hours, staff with certificates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+
+@dataclass(eq=False, kw_only=True)
+class Provider:
+    """A company of the alliance; `status` is `active` or `suspended`."""
+
+    id: str
+    code: str
+    name: str
+    status: str = "active"
+
+
+@dataclass(eq=False, kw_only=True)
+class Offering:
+    """A service that a provider gives in a city over a channel, at a price for those without a benefit."""
+
+    id: str
+    provider_id: str
+    service: str
+    channel: str
+    city_id: str
+    price_cents: int
+
+
+@dataclass(eq=False, kw_only=True)
+class Site:
+    """A place that people go to (degrees, WGS 84)."""
+
+    id: str
+    provider_id: str
+    city_id: str
+    district_id: str
+    name: str
+    address: str
+    lat: float
+    lon: float
+    phone: str | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class SiteHours:
+    """One opening period of a weekday (Monday is 0), local time; several a day are several rows."""
+
+    site_id: str
+    weekday: int
+    opens: time
+    closes: time
+    id: int | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Room:
+    """A room or a row of chairs: so many people at once, for these services."""
+
+    id: str
+    site_id: str
+    name: str
+    capacity: int
+    services: list[str]
+
+
+@dataclass(eq=False, kw_only=True)
+class Staff:
+    """Somebody who visits or answers. `person_id` is their account, where they have one."""
+
+    id: str
+    provider_id: str
+    name: str
+    gender: str
+    city_id: str
+    lat: float
+    lon: float
+    dialects: list[str] = field(default_factory=list)
+    person_id: str | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Certificate:
+    """What somebody is certified for (`kind`), valid from a day to a day, both included."""
+
+    id: str
+    staff_id: str
+    kind: str
+    number: str
+    valid_from: date
+    valid_until: date
+    grade: str | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Shift:
+    """A weekly working period of a member of staff (Monday is 0), local time."""
+
+    staff_id: str
+    weekday: int
+    starts: time
+    ends: time
+    id: int | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Absence:
+    """Somebody is not there, whatever the shift says."""
+
+    staff_id: str
+    begin: datetime
+    end: datetime
+    reason: str
+    id: int | None = None

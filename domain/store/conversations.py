@@ -1,0 +1,104 @@
+"""Conversations, messages and buttons in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from domain.conversations import Button, Conversation, Message, State
+from domain.ids import new_id
+from domain.store import tables as t
+from domain.store.collection import Collection
+
+
+class Conversations(Collection):
+    """One conversation a person."""
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        return self._session.get(Conversation, conversation_id)
+
+    def of(self, person_id: str) -> Conversation:
+        """This person's conversation, begun where there is none."""
+        found = self._session.scalar(select(Conversation).where(t.conversations.c.person_id == person_id))
+        if found is None:
+            found = Conversation(id=new_id("cv"), person_id=person_id)
+            self._session.add(found)
+            self._session.flush()
+        return found
+
+    def locked(self, conversation_id: str) -> Conversation:
+        """The conversation as it stands now, kept from others until the transaction ends."""
+        found = select(Conversation).where(t.conversations.c.id == conversation_id).with_for_update()
+        return self._session.scalars(found.execution_options(populate_existing=True)).one()
+
+    def message(self, message_id: int) -> Message | None:
+        return self._session.get(Message, message_id)
+
+    def by_key(self, key: str) -> Message | None:
+        return self._session.scalar(select(Message).where(t.messages.c.key == key))
+
+    def replies(self, message_id: int) -> Sequence[Message]:
+        """What was answered to a message, in order."""
+        found = select(Message).where(t.messages.c.reply_to == message_id).order_by(t.messages.c.id)
+        return self._session.scalars(found).all()
+
+    def last(self, conversation_id: str, limit: int) -> list[Message]:
+        """The newest messages of a conversation, oldest first."""
+        found = (
+            select(Message)
+            .where(t.messages.c.conversation_id == conversation_id)
+            .order_by(t.messages.c.id.desc())
+            .limit(limit)
+        )
+        return list(reversed(self._session.scalars(found).all()))
+
+    def after(self, conversation_id: str, message_id: int, limit: int, *, pushed: bool | None = None) -> Sequence[Message]:
+        """Messages that went out after one, oldest first; `pushed` leaves out replies already returned."""
+        found = select(Message).where(
+            t.messages.c.conversation_id == conversation_id,
+            t.messages.c.id > message_id,
+            t.messages.c.direction == "out",
+            t.messages.c.state != State.DROPPED,
+        )
+        if pushed is not None:
+            found = found.where(t.messages.c.pushed == pushed)
+        return self._session.scalars(found.order_by(t.messages.c.id).limit(limit)).all()
+
+    def unanswered(self, limit: int = 500) -> Sequence[Message]:
+        """Messages that came in and have not been answered yet, oldest first."""
+        found = (
+            select(Message)
+            .where(t.messages.c.state == State.RECEIVED, t.messages.c.direction == "in")
+            .order_by(t.messages.c.id)
+            .limit(limit)
+        )
+        return self._session.scalars(found).all()
+
+    def queued(self, conversation_id: str | None = None, limit: int = 500) -> Sequence[Message]:
+        """Messages that are stored and not yet sent, by lane and age."""
+        found = select(Message).where(t.messages.c.state == State.QUEUED)
+        if conversation_id is not None:
+            found = found.where(t.messages.c.conversation_id == conversation_id)
+        return self._session.scalars(found.order_by(t.messages.c.lane, t.messages.c.id).limit(limit)).all()
+
+    def mark_sent(self, message_ids: Sequence[int], moment: datetime) -> None:
+        """Note that messages have left."""
+        self._session.execute(
+            update(t.messages)
+            .where(t.messages.c.id.in_(message_ids), t.messages.c.state == State.QUEUED)
+            .values(state=State.SENT, sent_at=moment)
+        )
+
+    def latest_id(self, conversation_id: str) -> int:
+        found = select(func.max(t.messages.c.id)).where(t.messages.c.conversation_id == conversation_id)
+        return self._session.scalar(found) or 0
+
+    def button(self, button_id: str) -> Button | None:
+        return self._session.get(Button, button_id)
+
+    def buttons(self, message_key: str) -> Sequence[Button]:
+        """The buttons under one message."""
+        found = select(Button).where(t.buttons.c.message_key == message_key).order_by(t.buttons.c.id)
+        return self._session.scalars(found).all()

@@ -1,0 +1,27 @@
+"""Turns what the database refuses into the errors of `domain`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from domain.errors import Exhausted, OutOfDate, Taken
+from domain.store.guards import TAKEN
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises Taken for an overlap, Exhausted for a balance below zero, OutOfDate for a lost race."""
+    try:
+        yield
+    except DBAPIError as error:
+        text = str(error.orig)
+        if TAKEN in text:
+            raise Taken(text.split(TAKEN)[1].split()[0]) from error
+        if isinstance(error, IntegrityError) and "ck_balances_left" in text:
+            raise Exhausted from error
+        if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
+            raise OutOfDate("lost a race") from error
+        raise

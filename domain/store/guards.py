@@ -1,0 +1,98 @@
+"""What the database itself refuses: overlapping bookings, and a ledger that is rewritten.
+
+A booking stands on up to three things: a member of staff (travel included), a room with a capacity, and the
+elder. The most that stand on one thing at one moment is reached at some booking's beginning, so it is enough
+to count at the new booking's beginning and at every beginning inside it. On SQLite writers are serial. On
+PostgreSQL a trigger does not see what others have not committed, so it first updates one row of `occupants`
+for each thing: that makes rivals wait, and makes the loser fail under stricter isolation.
+"""
+
+from __future__ import annotations
+
+from domain.bookings import OCCUPYING
+
+TAKEN = "guanjia: taken"
+APPEND_ONLY = "guanjia: append-only"
+_STATES = ", ".join(f"'{s}'" for s in OCCUPYING)
+# column, begin, end, capacity, the condition under which the new row stands on it; in the fixed order of locks
+_THINGS = (
+    ("staff", "staff_id", "staff_from", "staff_until", "1", "NEW.staff_id IS NOT NULL", "staff_id IS NOT NULL"),
+    (
+        "room",
+        "room_id",
+        '"begin"',
+        '"end"',
+        "(SELECT capacity FROM rooms WHERE id = NEW.room_id)",
+        "NEW.room_id IS NOT NULL",
+        "room_id IS NOT NULL",
+    ),
+    ("member", "member_id", '"begin"', '"end"', "1", "NEW.occupies_member", "occupies_member"),
+)
+
+
+def _full(column: str, begin: str, end: str, capacity: str, standing: str) -> str:
+    """True where some moment of the new booking finds the thing already full."""
+    return f"""EXISTS (
+      SELECT 1 FROM (
+        SELECT NEW.{begin} AS at
+        UNION SELECT o.{begin} FROM bookings o
+          WHERE o.{column} = NEW.{column} AND o.id <> NEW.id AND o.status IN ({_STATES}) AND o.{standing}
+            AND o.{begin} >= NEW.{begin} AND o.{begin} < NEW.{end}
+      ) moments
+      WHERE (SELECT count(*) FROM bookings b
+          WHERE b.{column} = NEW.{column} AND b.id <> NEW.id AND b.status IN ({_STATES}) AND b.{standing}
+            AND b.{begin} <= moments.at AND b.{end} > moments.at) >= {capacity})"""
+
+
+def sqlite() -> list[str]:
+    """Statements that set the guards up on SQLite."""
+    made = []
+    for event in ("INSERT", "UPDATE"):
+        checks = [
+            f"WHEN {new} AND {_full(column, begin, end, capacity, standing)} THEN RAISE(ABORT, '{TAKEN} {kind}')"
+            for kind, column, begin, end, capacity, new, standing in _THINGS
+        ]
+        made.append(
+            f"CREATE TRIGGER bookings_no_overlap_{event.lower()} BEFORE {event} ON bookings\n"
+            f"WHEN NEW.status IN ({_STATES})\nBEGIN SELECT CASE {' '.join(checks)} END; END"
+        )
+        if event == "UPDATE":
+            made.append(_append_only_sqlite("UPDATE"))
+    made.append(_append_only_sqlite("DELETE"))
+    return made
+
+
+def _append_only_sqlite(event: str) -> str:
+    return (
+        f"CREATE TRIGGER entries_no_{event.lower()} BEFORE {event} ON entries "
+        f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+    )
+
+
+def postgresql() -> list[str]:
+    """Statements that set the guards up on PostgreSQL."""
+    checks = "\n".join(
+        f"""  IF {new} THEN
+    INSERT INTO occupants (kind, id, version) VALUES ('{kind}', NEW.{column}, 1)
+      ON CONFLICT (kind, id) DO UPDATE SET version = occupants.version + 1;
+    IF {_full(column, begin, end, capacity, standing)} THEN
+      RAISE EXCEPTION '{TAKEN} {kind}' USING ERRCODE = 'exclusion_violation';
+    END IF;
+  END IF;"""
+        for kind, column, begin, end, capacity, new, standing in _THINGS
+    )
+    return [
+        f"""CREATE FUNCTION bookings_no_overlap() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+{checks}
+  RETURN NEW;
+END $$""",
+        f"""CREATE TRIGGER bookings_no_overlap BEFORE INSERT OR UPDATE ON bookings
+FOR EACH ROW WHEN (NEW.status IN ({_STATES})) EXECUTE FUNCTION bookings_no_overlap()""",
+        f"""CREATE FUNCTION entries_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{APPEND_ONLY}';
+END $$""",
+        """CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
+FOR EACH ROW EXECUTE FUNCTION entries_append_only()""",
+    ]

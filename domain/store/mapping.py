@@ -1,0 +1,45 @@
+"""Joins the pure classes of `domain` to the tables. Imported once, by the engine."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+from sqlalchemy.orm import registry
+
+from domain import benefits, bookings, conversations, people, providers, tickets
+from domain.store import tables as t
+
+_PAIRS: tuple[tuple[type, Table], ...] = (
+    (people.City, t.cities),
+    (people.District, t.districts),
+    (people.Person, t.persons),
+    (people.Kinship, t.kinships),
+    (people.Consent, t.consents),
+    (people.ConsentUse, t.consent_uses),
+    (benefits.Plan, t.plans),
+    (benefits.Benefit, t.benefits),
+    (benefits.Enrolment, t.enrolments),
+    (benefits.Grant, t.grants),
+    (benefits.Entry, t.entries),
+    (benefits.Balance, t.balances),
+    (providers.Provider, t.providers),
+    (providers.Offering, t.offerings),
+    (providers.Site, t.sites),
+    (providers.SiteHours, t.site_hours),
+    (providers.Room, t.rooms),
+    (providers.Staff, t.staff),
+    (providers.Certificate, t.certificates),
+    (providers.Shift, t.shifts),
+    (providers.Absence, t.absences),
+    (bookings.Booking, t.bookings),
+    (bookings.BookingEvent, t.booking_events),
+    (conversations.Conversation, t.conversations),
+    (conversations.Message, t.messages),
+    (conversations.Button, t.buttons),
+    (tickets.Ticket, t.tickets),
+    (tickets.TicketEvent, t.ticket_events),
+    (tickets.Alert, t.alerts),
+)
+
+mapper = registry(metadata=t.metadata)
+for _kind, _table in _PAIRS:
+    mapper.map_imperatively(_kind, _table)

@@ -1,0 +1,91 @@
+"""People, families and consents in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from domain.people import City, Consent, ConsentUse, District, Kinship, Person, Role, Scope
+from domain.store import tables as t
+from domain.store.collection import Collection
+
+
+class People(Collection):
+    """Everybody with an account, and what binds them."""
+
+    def get(self, person_id: str) -> Person | None:
+        return self._session.get(Person, person_id)
+
+    def by_handle(self, handle: str) -> Person | None:
+        return self._session.scalar(select(Person).where(t.persons.c.handle == handle))
+
+    def by_phone(self, phone: str) -> Person | None:
+        return self._session.scalar(select(Person).where(t.persons.c.phone == phone))
+
+    def with_roles(self, *roles: Role) -> Sequence[Person]:
+        """The staff with one of these roles, in a fixed order."""
+        found = select(Person).where(t.persons.c.role.in_(roles)).order_by(t.persons.c.id)
+        return self._session.scalars(found).all()
+
+    def elders_of(self, relative_id: str) -> list[tuple[Kinship, Person]]:
+        """Those for whom this person is a relative, with what they are to them."""
+        found = (
+            select(Kinship, Person)
+            .join(Person, t.persons.c.id == t.kinships.c.elder_id)
+            .where(t.kinships.c.relative_id == relative_id)
+            .order_by(t.kinships.c.rank, t.persons.c.id)
+        )
+        return [(kinship, person) for kinship, person in self._session.execute(found)]
+
+    def relatives_of(self, elder_id: str) -> list[tuple[Kinship, Person]]:
+        """The relatives of an elder in the order in which they are alerted."""
+        found = (
+            select(Kinship, Person)
+            .join(Person, t.persons.c.id == t.kinships.c.relative_id)
+            .where(t.kinships.c.elder_id == elder_id)
+            .order_by(t.kinships.c.rank, t.persons.c.id)
+        )
+        return [(kinship, person) for kinship, person in self._session.execute(found)]
+
+    def kinship(self, elder_id: str, relative_id: str) -> Kinship | None:
+        return self._session.get(Kinship, (elder_id, relative_id))
+
+    def consents(self, elder_id: str, relative_id: str, moment: datetime) -> dict[Scope, Consent]:
+        """What the elder lets this relative do at this moment."""
+        found = select(Consent).where(
+            t.consents.c.elder_id == elder_id,
+            t.consents.c.relative_id == relative_id,
+            t.consents.c.revoked_at.is_(None),
+            or_(t.consents.c.expires_at.is_(None), t.consents.c.expires_at > moment),
+        )
+        return {c.scope: c for c in self._session.scalars(found) if c.holds_at(moment)}
+
+    def consents_of(self, elder_id: str) -> Sequence[Consent]:
+        """Every consent that the elder ever gave."""
+        found = select(Consent).where(t.consents.c.elder_id == elder_id).order_by(t.consents.c.granted_at)
+        return self._session.scalars(found).all()
+
+    def uses_of(self, elder_id: str, limit: int = 50) -> Sequence[ConsentUse]:
+        """The newest lines of the log of use."""
+        found = (
+            select(ConsentUse)
+            .where(t.consent_uses.c.elder_id == elder_id)
+            .order_by(t.consent_uses.c.id.desc())
+            .limit(limit)
+        )
+        return self._session.scalars(found).all()
+
+    def city(self, city_id: str) -> City | None:
+        return self._session.get(City, city_id)
+
+    def city_named(self, name: str) -> City | None:
+        return self._session.scalar(select(City).where(t.cities.c.name == name))
+
+    def district(self, district_id: str) -> District | None:
+        return self._session.get(District, district_id)
+
+    def districts(self, city_id: str) -> Sequence[District]:
+        found = select(District).where(t.districts.c.city_id == city_id).order_by(t.districts.c.id)
+        return self._session.scalars(found).all()

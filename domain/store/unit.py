@@ -1,0 +1,54 @@
+"""A unit of work: one transaction and the collections in it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from domain.store.benefits import Benefits
+from domain.store.bookings import Bookings
+from domain.store.conversations import Conversations
+from domain.store.facts import Facts
+from domain.store.people import People
+from domain.store.providers import Providers
+from domain.store.tickets import Tickets
+
+
+class Unit:
+    """What happens in one transaction. Nothing outside `domain.store` sees the session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def flush(self) -> None:
+        """Send what is pending, so that the database can refuse it now."""
+        self._session.flush()
+
+    @cached_property
+    def people(self) -> People:
+        return People(self._session)
+
+    @cached_property
+    def benefits(self) -> Benefits:
+        return Benefits(self._session)
+
+    @cached_property
+    def providers(self) -> Providers:
+        return Providers(self._session)
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        return Bookings(self._session)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self._session)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        return Tickets(self._session)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self._session)

@@ -1,0 +1,1 @@
+"""Understanding: the Rasa project and, beside it, the pure library ``nlu.zh``."""
