@@ -42,7 +42,9 @@ def hold(house: House, unit: Unit, order: Order, key: str) -> tuple[Booking | No
     NotAllowed or NotFound where the actor may not book for the member.
     """
     permit(house, unit, order.actor, order.member.id, Scope.BOOK, f"book:{order.service.code}")
-    verdict = judge_wish(house, unit, order.member, order.service.code, order.channel, local_day(order.slot.begin))
+    verdict = judge_wish(
+        house, unit, order.member, order.service.code, order.channel, local_day(order.slot.begin)
+    )
     done = unit.bookings.by_key(key)
     if done is not None:
         return done, verdict
@@ -75,7 +77,13 @@ def hold(house: House, unit: Unit, order: Order, key: str) -> tuple[Booking | No
     unit.flush()
     if item is not None:
         unit.benefits.post(
-            EntryKind.HOLD, item.grant.id, 1, key=f"hold:{booking.id}", at=now, booking=booking, actor_id=order.actor.id
+            EntryKind.HOLD,
+            item.grant.id,
+            1,
+            key=f"hold:{booking.id}",
+            at=now,
+            booking=booking,
+            actor_id=order.actor.id,
         )
     return booking, verdict
 
@@ -206,7 +214,9 @@ def _end(house: House, unit: Unit, booking: Booking, status: Status, reason: str
             reason=reason,
         )
     unit.bookings.add(
-        BookingEvent(booking_id=booking.id, kind=str(status), at=now, actor_id=actor_id, detail={"reason": reason})
+        BookingEvent(
+            booking_id=booking.id, kind=str(status), at=now, actor_id=actor_id, detail={"reason": reason}
+        )
     )
     unit.flush()
 

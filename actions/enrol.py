@@ -15,7 +15,9 @@ from domain.store import Unit
 _SHARED = {"spouse": ("spouse",), "parents": ("mother", "father", "mother_in_law", "father_in_law")}
 
 
-def enrol(house: House, unit: Unit, person: Person, plan_code: str, starts_on: date, ends_before: date) -> Enrolment:
+def enrol(
+    house: House, unit: Unit, person: Person, plan_code: str, starts_on: date, ends_before: date
+) -> Enrolment:
     """Make somebody a member of a plan and grant what it gives today. Raises KeyError for an unknown plan."""
     plan = unit.benefits.plan(plan_code)
     if plan is None:

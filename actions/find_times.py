@@ -87,9 +87,9 @@ class _Search:
         """Starts on the grid, and the very moment that was asked for."""
         found = list(starts(self.window, open_periods, self.ask.service.minutes))
         near = self.ask.near
-        if near is not None and near not in found and self.window[0] <= near < self.window[1]:
-            if within((near, near + self.length), open_periods):
-                found.append(near)
+        asked = near is not None and near not in found and self.window[0] <= near < self.window[1]
+        if asked and near is not None and within((near, near + self.length), open_periods):
+            found.append(near)
         return [m for m in found if not meets((m, m + self.length), self.member_busy)]
 
     def staff(self) -> Iterator[Slot]:
@@ -147,7 +147,9 @@ class _Search:
         busy = unit.bookings.busy_rooms([room.id for _, room in found], *self.around)
         district = unit.people.district(ask.member.district_id or "")
         if district is not None:
-            found.sort(key=lambda row: (kilometres(district.lat, district.lon, row[0].lat, row[0].lon), row[1].id))
+            found.sort(
+                key=lambda row: (kilometres(district.lat, district.lon, row[0].lat, row[0].lon), row[1].id)
+            )
         open_days = [day for day in self.days if self.calendar.holiday_on(day) is None]
         for site, room in found:
             periods = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from actions.house import House
 from actions.say import put
-from domain.conversations import QUEUE, BUTLER, Conversation, Lane, Message, Speaker, human
+from domain.conversations import BUTLER, QUEUE, Conversation, Lane, Message, Speaker, human
 from domain.errors import NotAllowed, NotFound, OutOfDate, WrongState
 from domain.ids import new_id, new_number
 from domain.people import Person, Role
@@ -29,7 +29,9 @@ class Cause:
     member: Person | None = None
 
 
-def open_ticket(house: House, unit: Unit, conversation: Conversation, actor: Person, cause: Cause, key: str) -> Ticket:
+def open_ticket(
+    house: House, unit: Unit, conversation: Conversation, actor: Person, cause: Cause, key: str
+) -> Ticket:
     """A ticket in the right butler's queue, with a card that tells the whole story.
 
     While one of the same queue and topic is open, it is that one again, and a graver cause raises it.
@@ -65,7 +67,9 @@ def open_ticket(house: House, unit: Unit, conversation: Conversation, actor: Per
     return ticket
 
 
-def card(house: House, unit: Unit, conversation: Conversation, actor: Person, cause: Cause) -> dict[str, object]:
+def card(
+    house: House, unit: Unit, conversation: Conversation, actor: Person, cause: Cause
+) -> dict[str, object]:
     """Everything the person who takes over should know, so that the elder never says it twice."""
     member = cause.member or actor
     now = house.now()
@@ -78,7 +82,11 @@ def card(house: House, unit: Unit, conversation: Conversation, actor: Person, ca
         }
         for kinship, relative in unit.people.relatives_of(member.id)
     ]
-    plans = [plan.name for enrolment, plan in unit.benefits.enrolments(member.id) if enrolment.ends_before > house.today()]
+    plans = [
+        plan.name
+        for enrolment, plan in unit.benefits.enrolments(member.id)
+        if enrolment.ends_before > house.today()
+    ]
     left = [
         {"name": item.benefit.name, "left": item.balance.left, "unit": item.benefit.unit}
         for item in unit.benefits.entitlements(member.id, house.today())

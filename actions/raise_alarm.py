@@ -88,7 +88,9 @@ def _recipients(house: House, unit: Unit, actor: Person, danger: Danger) -> list
     return [*family, *unit.people.with_roles(role, Role.SUPERVISOR)]
 
 
-def _alert(house: House, unit: Unit, ticket: Ticket, recipient: Person, actor: Person, danger: Danger) -> None:
+def _alert(
+    house: House, unit: Unit, ticket: Ticket, recipient: Person, actor: Person, danger: Danger
+) -> None:
     conversation = unit.conversations.of(recipient.id)
     key = f"{ticket.id}:alert:{recipient.id}"
     text = house.words.say(

@@ -18,7 +18,7 @@ class Words:
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self.sentences = sentences
 
-    def say(self, name: str, **gaps: object) -> str:
+    def say(self, name: str, /, **gaps: object) -> str:
         """The sentence with its gaps filled."""
         return self.sentences[name].format(**gaps).strip()
 

@@ -55,9 +55,7 @@ def is_aside(turn: Turn, *, answers: bool) -> bool:
     """Whether these words are another matter; `answers` tells that they hold what was asked for."""
     if turn.intent not in ASIDES or turn.choice is not None:
         return False
-    if answers and (turn.intent in _WEAK or confidence(turn) < _SURE):
-        return False
-    return True
+    return not (answers and (turn.intent in _WEAK or confidence(turn) < _SURE))
 
 
 def says_yes(turn: Turn) -> bool:
@@ -117,7 +115,7 @@ def trouble_with(turn: Turn, window: dict[str, Any]) -> str | None:
         return "time_past"
     if begin >= turn.now + FURTHEST:
         return "time_too_far"
-    if (window["near"] and datetime.fromisoformat(window["near"]) or end) < turn.now + NOTICE:
+    if ((window["near"] and datetime.fromisoformat(window["near"])) or end) < turn.now + NOTICE:
         return "time_too_soon"
     return None
 
@@ -132,16 +130,21 @@ def search_windows(window: dict[str, Any]) -> tuple[Period, Period, datetime | N
     return (begin, end), (begin, end + timedelta(days=7)), near
 
 
+_MOMENTS = ("begin", "end", "staff_from", "staff_until")
+
+
 def pack(found: Slot) -> dict[str, Any]:
     """A free time as Rasa's slot keeps it between two turns."""
     return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in vars(found).items()
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in vars(found).items()
     }
 
 
 def unpack(kept: dict[str, Any]) -> Slot:
     """The free time again."""
-    times = {"begin", "end", "staff_from", "staff_until"}
-    return Slot(
-        **{name: datetime.fromisoformat(v) if name in times and v is not None else v for name, v in kept.items()}
-    )
+    whole: dict[str, Any] = {
+        name: datetime.fromisoformat(value) if name in _MOMENTS and value is not None else value
+        for name, value in kept.items()
+    }
+    return Slot(**whole)

@@ -212,9 +212,10 @@ def _choice(draft: Draft, timed: bool) -> bool:
         draft.forget_slot()
         draft.put(time=None)
         return True
-    if turn.requested == "booking_slot" and not timed and (picked := _ordinal(turn)) is not None:
-        if draft["offers"] and picked < len(draft["offers"]):
-            _hold(draft, unpack(draft["offers"][picked]))
+    if turn.requested == "booking_slot" and not timed:
+        picked, offers = _ordinal(turn), draft["offers"] or []
+        if picked is not None and picked < len(offers):
+            _hold(draft, unpack(offers[picked]))
             return True
     if turn.requested == "booking_ok" and draft["slot"]:
         if says_yes(turn) and not timed:
@@ -261,7 +262,9 @@ def _go_on(draft: Draft) -> None:
     if draft["channel"] is None:
         return
     window = draft["time"]
-    day = datetime.fromisoformat(window["near"] or window["begin"]) if window else turn.now + timedelta(days=1)
+    day = (
+        datetime.fromisoformat(window["near"] or window["begin"]) if window else turn.now + timedelta(days=1)
+    )
     verdict = judge_wish(
         turn.house, turn.unit, draft.member, draft["service"], draft["channel"], local_day(max(day, turn.now))
     )
@@ -290,7 +293,9 @@ def _search(draft: Draft, window: dict[str, Any]) -> None:
     ask = Ask(draft.member, draft.service, draft["channel"], first, near)
     found = find_times(turn.house, turn.unit, ask)
     if not found:
-        found = find_times(turn.house, turn.unit, Ask(draft.member, draft.service, draft["channel"], wider, near))
+        found = find_times(
+            turn.house, turn.unit, Ask(draft.member, draft.service, draft["channel"], wider, near)
+        )
         if not found:
             offered = turn.unit.providers.offerings(draft["service"], draft.member.city_id, draft["channel"])
             turn.say("nothing_free" if offered else "no_provider", service=draft.service.name)
@@ -326,7 +331,10 @@ def _hold(draft: Draft, found: Slot) -> None:
 def ask_for(turn: Turn) -> list[Event]:
     """Whom is it for?"""
     family = turn.whom()
-    choices = [Choice(f"{turn.called(r)} {r.person.name}", press("inform", choice=f"for:{r.person.id}")) for r in family]
+    choices = [
+        Choice(f"{turn.called(r)} {r.person.name}", press("inform", choice=f"for:{r.person.id}"))
+        for r in family
+    ]
     if turn.actor.id not in [relative.person.id for relative in family]:
         choices.append(turn.button("myself", press("inform", choice=f"for:{turn.actor.id}")))
     turn.say("ask_for", choices[:4])
@@ -343,7 +351,9 @@ def ask_service(turn: Turn) -> list[Event]:
     choices = [
         Choice(turn.house.catalogue.service(code).name, press("inform", service=code)) for code in codes
     ]
-    turn.say(_again(turn, "ask_service"), [*choices, turn.button("human", press("request_human"), once=False)])
+    turn.say(
+        _again(turn, "ask_service"), [*choices, turn.button("human", press("request_human"), once=False)]
+    )
     return []
 
 

@@ -19,13 +19,14 @@ def where(turn: Turn, booking: Booking) -> str:
         return turn.word("where_store", site=site.name, address=site.address)
     if booking.channel == "online":
         return turn.word("where_online", staff=staff.name if staff else "")
-    return turn.word("where_home", staff=staff.name if staff else "", address=booking.address or turn.word("no_address"))
+    return turn.word(
+        "where_home", staff=staff.name if staff else "", address=booking.address or turn.word("no_address")
+    )
 
 
 def refusal(turn: Turn, verdict: Verdict, member: Person, service: Service) -> str:
     """One plain sentence for a refusal, with the date on which the answer changes."""
     code = verdict.refusal or "not_covered"
-    own = "" if member.id == turn.actor.id else "_child"
     sentence = turn.word(
         f"refused_{code}",
         who=turn.call(member),
@@ -35,7 +36,7 @@ def refusal(turn: Turn, verdict: Verdict, member: Person, service: Service) -> s
     )
     if verdict.changes_on is not None:
         sentence += turn.word("changes_on", day=say_day(verdict.changes_on, turn.house.today()))
-    return sentence if not own else sentence
+    return sentence
 
 
 def _city(turn: Turn, member: Person) -> str:

@@ -72,7 +72,7 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
         kept["dropping_ok"] = "left"
         return True
     if len(found) == 1:
-        changed = kept["dropping_booking"] != found[0].id
+        changed = bool(kept["dropping_booking"] != found[0].id)
         kept["dropping_booking"] = found[0].id
         return changed
     return False

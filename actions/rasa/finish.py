@@ -96,7 +96,9 @@ def stop(turn: Turn) -> list[Event]:
     held = turn.slots.get("booking_slot")
     if held:
         release(turn.house, turn.unit, held)
-    turn.say("left_task" if turn.loop else "nothing_to_stop", (turn.button("help", press("help"), once=False),))
+    turn.say(
+        "left_task" if turn.loop else "nothing_to_stop", (turn.button("help", press("help"), once=False),)
+    )
     return [*cleared(), leave_loop()]
 
 

@@ -6,7 +6,16 @@ from typing import Any
 
 from actions.find_times import Ask, find_times
 from actions.rasa import which
-from actions.rasa.asking import is_aside, pack, says_no, says_yes, search_windows, trouble_with, unpack, window_of
+from actions.rasa.asking import (
+    is_aside,
+    pack,
+    says_no,
+    says_yes,
+    search_windows,
+    trouble_with,
+    unpack,
+    window_of,
+)
 from actions.rasa.booking import _ordinal
 from actions.rasa.turn import Event, Turn, press, slot
 from actions.say import Choice
@@ -36,7 +45,12 @@ def validate(turn: Turn) -> list[Event]:
     if window is not None and not heard_choice(turn):
         _when(turn, kept, window)
         heard = True
-    if kept["moving_booking"] and kept["moving_time"] and not kept["moving_slot"] and not kept["moving_offers"]:
+    if (
+        kept["moving_booking"]
+        and kept["moving_time"]
+        and not kept["moving_slot"]
+        and not kept["moving_offers"]
+    ):
         _search(turn, kept)
     events = _events(kept)
     if kept["moving_ok"]:
@@ -119,8 +133,12 @@ def _search(turn: Turn, kept: dict[str, Any]) -> None:
     first, wider, near = search_windows(kept["moving_time"])
     found = find_times(turn.house, turn.unit, Ask(member, service, booking.channel, first, near, booking.id))
     if not found:
-        found = find_times(turn.house, turn.unit, Ask(member, service, booking.channel, wider, near, booking.id))
-        turn.say("day_full" if found else "nothing_free", said=kept["moving_time"]["said"], service=service.name)
+        found = find_times(
+            turn.house, turn.unit, Ask(member, service, booking.channel, wider, near, booking.id)
+        )
+        turn.say(
+            "day_full" if found else "nothing_free", said=kept["moving_time"]["said"], service=service.name
+        )
     elif near is not None and found[0].begin != near:
         turn.say("time_taken", when=turn.when(near))
     if not found:

@@ -16,7 +16,9 @@ _PHONE = re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d){8}(?!\d)")
 _ADDRESS = re.compile(
     r"(?:搬(?:到|去|家到|进)了?|住(?:在|到|进)?了?|地址(?:改成|换成|改为|变成|是|：|:)|改到|换到)\s*(?P<value>[^，。！？,!?]{4,60})"
 )
-_PLACE = re.compile(r"(?:区|县|市|路|街|巷|弄|胡同|村|镇|小区|花园|大院|里|苑|园).{0,30}\d+|\d+\s*(?:号|栋|幢|单元|室|楼|层)")
+_PLACE = re.compile(
+    r"(?:区|县|市|路|街|巷|弄|胡同|村|镇|小区|花园|大院|里|苑|园).{0,30}\d+|\d+\s*(?:号|栋|幢|单元|室|楼|层)"
+)
 _CALL = re.compile(r"(?:叫我|称呼我|喊我)(?:一声)?(?:为|作)?(?P<value>[^，。！？,!?吧就行啊呀呢了]{2,8})")
 _WORDS = (
     ("phone", ("电话", "手机", "号码")),
@@ -111,7 +113,11 @@ def _move_district(turn: Turn, value: str) -> None:
     """Another city or district in the address moves the member there: times are looked for where they live."""
     person = turn.actor
     cities = lexicon.find_cities(value)
-    if cities and (city := turn.unit.people.city_named(cities[0].value)) is not None and city.id != person.city_id:
+    if (
+        cities
+        and (city := turn.unit.people.city_named(cities[0].value)) is not None
+        and city.id != person.city_id
+    ):
         person.city_id, person.district_id = city.id, None
     if person.city_id is not None:
         for district in turn.unit.people.districts(person.city_id):

@@ -49,7 +49,9 @@ class Act(Action):  # type: ignore[misc]
             events = self._work(turn)
         for text in turn.said:
             dispatcher.utter_message(text=text)
-        if turn.slots.get("misses") and not self._name.startswith(("action_clarify", "validate", "action_ask")):
+        if turn.slots.get("misses") and not self._name.startswith(
+            ("action_clarify", "validate", "action_ask")
+        ):
             events = [*events, slot("misses", 0)]
         return events
 
@@ -60,4 +62,3 @@ def executor(house: House, works: Mapping[str, Work]) -> ActionExecutor:
     for name, work in works.items():
         made.register_action(Act(house, name, work))
     return made
-

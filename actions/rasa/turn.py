@@ -110,7 +110,9 @@ class Turn:
 
     def city(self) -> str | None:
         """The city that was named, if one was."""
-        named = self.entity("city") or ([m.value for m in lexicon.find_cities(self.text)] if not self.pressed else [])
+        named = self.entity("city") or (
+            [m.value for m in lexicon.find_cities(self.text)] if not self.pressed else []
+        )
         return named[0] if named else None
 
     def named(self) -> list[Relative]:
@@ -142,10 +144,10 @@ class Turn:
         """A moment as people say it, with its weekday."""
         return say_when(moment, self.now)
 
-    def word(self, name: str, **gaps: object) -> str:
+    def word(self, name: str, /, **gaps: object) -> str:
         return self.house.words.say(name, **gaps)
 
-    def say(self, name: str, choices: Sequence[Choice] = (), **gaps: object) -> None:
+    def say(self, name: str, choices: Sequence[Choice] = (), /, **gaps: object) -> None:
         """Store a sentence of the catalogue in the outbox, with its buttons."""
         self.say_text(self.word(name, **gaps), choices)
 
@@ -162,6 +164,6 @@ class Turn:
         )
         self.said.append(message.text)
 
-    def button(self, name: str, action: str, *, once: bool = True, **gaps: object) -> Choice:
+    def button(self, name: str, action: str, /, *, once: bool = True, **gaps: object) -> Choice:
         """A button whose title is in the catalogue of words."""
         return Choice(self.word(f"button_{name}", **gaps), action, once)

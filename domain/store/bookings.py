@@ -33,14 +33,17 @@ class Bookings(Collection):
     def by_number(self, number: str) -> Booking | None:
         return self._session.scalar(select(Booking).where(t.bookings.c.number == number.upper()))
 
-    def of(self, member_id: str, *, since: datetime | None = None, after: str | None = None, limit: int = 50) -> Sequence[Booking]:
+    def of(
+        self, member_id: str, *, since: datetime | None = None, after: str | None = None, limit: int = 50
+    ) -> Sequence[Booking]:
         """A member's bookings by time; `since` leaves out what ended before, `after` is the last page's last id."""
         found = select(Booking).where(t.bookings.c.member_id == member_id)
         if since is not None:
             found = found.where(t.bookings.c.end > since)
         if after is not None and (last := self.get(after)) is not None:
             found = found.where(
-                (t.bookings.c.begin > last.begin) | ((t.bookings.c.begin == last.begin) & (t.bookings.c.id > last.id))
+                (t.bookings.c.begin > last.begin)
+                | ((t.bookings.c.begin == last.begin) & (t.bookings.c.id > last.id))
             )
         return self._session.scalars(found.order_by(t.bookings.c.begin, t.bookings.c.id).limit(limit)).all()
 
@@ -48,7 +51,9 @@ class Bookings(Collection):
         """What is booked for a member and has not ended."""
         found = (
             select(Booking)
-            .where(t.bookings.c.member_id == member_id, t.bookings.c.status.in_(BOOKED), t.bookings.c.end > since)
+            .where(
+                t.bookings.c.member_id == member_id, t.bookings.c.status.in_(BOOKED), t.bookings.c.end > since
+            )
             .order_by(t.bookings.c.begin)
         )
         return self._session.scalars(found).all()
@@ -69,6 +74,13 @@ class Bookings(Collection):
         )
         return self._session.scalars(found).all()
 
+    def next_lapse(self) -> datetime | None:
+        """When the next hold is over."""
+        found: datetime | None = self._session.scalar(
+            select(func.min(t.bookings.c.hold_until)).where(t.bookings.c.status == Status.HELD)
+        )
+        return found
+
     def busy_staff(self, staff_ids: Sequence[str], begin: datetime, end: datetime) -> dict[str, list[Period]]:
         """When each of these is taken within a period, travel included."""
         return self._busy("staff_id", staff_ids, "staff_from", "staff_until", begin, end)
@@ -77,7 +89,9 @@ class Bookings(Collection):
         """Every booking that stands in each of these rooms within a period."""
         return self._busy("room_id", room_ids, "begin", "end", begin, end)
 
-    def busy_member(self, member_id: str, begin: datetime, end: datetime, without: str | None = None) -> list[Period]:
+    def busy_member(
+        self, member_id: str, begin: datetime, end: datetime, without: str | None = None
+    ) -> list[Period]:
         """When the elder is taken; `without` leaves out the booking that is being moved."""
         found = select(t.bookings.c.begin, t.bookings.c.end).where(
             t.bookings.c.member_id == member_id,
@@ -113,7 +127,7 @@ class Bookings(Collection):
             )
             .group_by(t.bookings.c.staff_id)
         )
-        return {staff_id: count for staff_id, count in self._session.execute(found)}
+        return dict(self._session.execute(found))
 
     def history(self, booking_id: str) -> Sequence[BookingEvent]:
         found = (

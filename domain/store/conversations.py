@@ -21,12 +21,16 @@ class Conversations(Collection):
 
     def of(self, person_id: str) -> Conversation:
         """This person's conversation, begun where there is none."""
-        found = self._session.scalar(select(Conversation).where(t.conversations.c.person_id == person_id))
+        found = self.of_existing(person_id)
         if found is None:
             found = Conversation(id=new_id("cv"), person_id=person_id)
             self._session.add(found)
             self._session.flush()
         return found
+
+    def of_existing(self, person_id: str) -> Conversation | None:
+        """This person's conversation, if it has begun."""
+        return self._session.scalar(select(Conversation).where(t.conversations.c.person_id == person_id))
 
     def locked(self, conversation_id: str) -> Conversation:
         """The conversation as it stands now, kept from others until the transaction ends."""
@@ -54,7 +58,9 @@ class Conversations(Collection):
         )
         return list(reversed(self._session.scalars(found).all()))
 
-    def after(self, conversation_id: str, message_id: int, limit: int, *, pushed: bool | None = None) -> Sequence[Message]:
+    def after(
+        self, conversation_id: str, message_id: int, limit: int, *, pushed: bool | None = None
+    ) -> Sequence[Message]:
         """Messages that went out after one, oldest first; `pushed` leaves out replies already returned."""
         found = select(Message).where(
             t.messages.c.conversation_id == conversation_id,
@@ -75,6 +81,20 @@ class Conversations(Collection):
             .limit(limit)
         )
         return self._session.scalars(found).all()
+
+    def next_unanswered(self, conversation_id: str) -> Message | None:
+        """The oldest message of a conversation that waits for an answer."""
+        found = (
+            select(Message)
+            .where(
+                t.messages.c.conversation_id == conversation_id,
+                t.messages.c.state == State.RECEIVED,
+                t.messages.c.direction == "in",
+            )
+            .order_by(t.messages.c.id)
+            .limit(1)
+        )
+        return self._session.scalars(found).one_or_none()
 
     def queued(self, conversation_id: str | None = None, limit: int = 500) -> Sequence[Message]:
         """Messages that are stored and not yet sent, by lane and age."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from domain.errors import Exhausted, OutOfDate, Taken
 from domain.store.guards import TAKEN
@@ -19,9 +19,21 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         text = str(error.orig)
         if TAKEN in text:
-            raise Taken(text.split(TAKEN)[1].split()[0]) from error
+            raise Taken(text.split(TAKEN)[1].split(maxsplit=1)[0]) from error
         if isinstance(error, IntegrityError) and "ck_balances_left" in text:
             raise Exhausted from error
         if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
             raise OutOfDate("lost a race") from error
         raise
+
+
+def explained(error: BaseException) -> str | None:
+    """What is the matter with the database, as a sentence for the operator; None for another error."""
+    if isinstance(error, ArgumentError):
+        return "GUANJIA_DATABASE_URL is no database address (sqlite:///… or postgresql://…)"
+    if not isinstance(error, OperationalError):
+        return None
+    first = str(error.orig).splitlines()[0][:120]
+    if "disk is full" in first:
+        return "the disk is full; make room and start again"
+    return f"the database does not answer ({first}); see GUANJIA_DATABASE_URL"

@@ -16,7 +16,15 @@ APPEND_ONLY = "guanjia: append-only"
 _STATES = ", ".join(f"'{s}'" for s in OCCUPYING)
 # column, begin, end, capacity, the condition under which the new row stands on it; in the fixed order of locks
 _THINGS = (
-    ("staff", "staff_id", "staff_from", "staff_until", "1", "NEW.staff_id IS NOT NULL", "staff_id IS NOT NULL"),
+    (
+        "staff",
+        "staff_id",
+        "staff_from",
+        "staff_until",
+        "1",
+        "NEW.staff_id IS NOT NULL",
+        "staff_id IS NOT NULL",
+    ),
     (
         "room",
         "room_id",

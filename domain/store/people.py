@@ -24,6 +24,10 @@ class People(Collection):
     def by_phone(self, phone: str) -> Person | None:
         return self._session.scalar(select(Person).where(t.persons.c.phone == phone))
 
+    def any(self) -> bool:
+        """Whether there is anybody at all."""
+        return self._session.scalar(select(t.persons.c.id).limit(1)) is not None
+
     def with_roles(self, *roles: Role) -> Sequence[Person]:
         """The staff with one of these roles, in a fixed order."""
         found = select(Person).where(t.persons.c.role.in_(roles)).order_by(t.persons.c.id)

@@ -25,7 +25,9 @@ class Providers(Collection):
     def site(self, site_id: str) -> Site | None:
         return self._session.get(Site, site_id)
 
-    def offerings(self, service: str, city_id: str | None = None, channel: str | None = None) -> Sequence[Offering]:
+    def offerings(
+        self, service: str, city_id: str | None = None, channel: str | None = None
+    ) -> Sequence[Offering]:
         """Who gives a service (in a city, over a channel) at which price, active providers only."""
         found = (
             select(Offering)

@@ -52,7 +52,9 @@ def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> 
     return Column(name, Id, ForeignKey(f"{target}.id"), nullable=null, index=index)
 
 
-facts = Table("facts", metadata, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False))
+facts = Table(
+    "facts", metadata, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False)
+)
 
 cities = Table("cities", metadata, _id(), Column("name", String(40), nullable=False, unique=True))
 districts = Table(
@@ -82,7 +84,12 @@ persons = Table(
     Column("address_as", String(40)),
     Column("notes", Json, nullable=False),
     Column("created_at", Utc),
-    Index("ix_persons_staff", "role", sqlite_where=text("role <> 'member'"), postgresql_where=text("role <> 'member'")),
+    Index(
+        "ix_persons_staff",
+        "role",
+        sqlite_where=text("role <> 'member'"),
+        postgresql_where=text("role <> 'member'"),
+    ),
 )
 kinships = Table(
     "kinships",
@@ -350,7 +357,12 @@ bookings = Table(
     Index("ix_bookings_member", "member_id", "begin"),
     _occupied("ix_bookings_staff", "staff_id"),
     _occupied("ix_bookings_room", "room_id"),
-    Index("ix_bookings_holds", "hold_until", sqlite_where=text("status = 'held'"), postgresql_where=text("status = 'held'")),
+    Index(
+        "ix_bookings_holds",
+        "hold_until",
+        sqlite_where=text("status = 'held'"),
+        postgresql_where=text("status = 'held'"),
+    ),
 )
 booking_events = Table(
     "booking_events",
@@ -402,7 +414,12 @@ messages = Table(
     Column("sent_at", Utc),
     Column("reason", String(60)),
     Index("ix_messages_conversation", "conversation_id", "id"),
-    Index("ix_messages_open", "id", sqlite_where=text("state IN ('received','queued')"), postgresql_where=text("state IN ('received','queued')")),
+    Index(
+        "ix_messages_open",
+        "id",
+        sqlite_where=text("state IN ('received','queued')"),
+        postgresql_where=text("state IN ('received','queued')"),
+    ),
 )
 buttons = Table(
     "buttons",

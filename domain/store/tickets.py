@@ -68,11 +68,17 @@ class Tickets(Collection):
         return self._session.scalars(found).all()
 
     def history(self, ticket_id: str) -> Sequence[TicketEvent]:
-        found = select(TicketEvent).where(t.ticket_events.c.ticket_id == ticket_id).order_by(t.ticket_events.c.id)
+        found = (
+            select(TicketEvent).where(t.ticket_events.c.ticket_id == ticket_id).order_by(t.ticket_events.c.id)
+        )
         return self._session.scalars(found).all()
 
     def alerts(self, ticket_id: str) -> Sequence[Alert]:
-        found = select(Alert).where(t.alerts.c.ticket_id == ticket_id).order_by(t.alerts.c.created_at, t.alerts.c.id)
+        found = (
+            select(Alert)
+            .where(t.alerts.c.ticket_id == ticket_id)
+            .order_by(t.alerts.c.created_at, t.alerts.c.id)
+        )
         return self._session.scalars(found).all()
 
     def alerts_of(self, message_keys: Sequence[str]) -> Sequence[Alert]:

@@ -20,7 +20,9 @@ QUESTION: Final = "？"
 MARKS: Final = COMMA + STOP + QUESTION
 
 _MARK_OF: Final = (
-    dict.fromkeys("，,：:\n；;|｜", COMMA) | dict.fromkeys("。！!\u203c\u2757\u2755", STOP) | dict.fromkeys("？?", QUESTION)
+    dict.fromkeys("，,：:\n；;|｜", COMMA)
+    | dict.fromkeys("。！!\u203c\u2757\u2755", STOP)
+    | dict.fromkeys("？?", QUESTION)
 )
 # Within a number these carry meaning: 血压200/120, 37.8, 10:30.
 _NUMBER_MARKS: Final = frozenset("./:-")
@@ -89,7 +91,11 @@ def fold(text: str) -> Folded:
     offsets: list[int] = []
     clause = 0  # characters since the last mark that was kept
     for index, char in enumerate(text):
-        if char in _NUMBER_MARKS and text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit():
+        if (
+            char in _NUMBER_MARKS
+            and text[index - 1 : index].isdigit()
+            and text[index + 1 : index + 2].isdigit()
+        ):
             folded = char
         else:
             folded = _fold_char(char)

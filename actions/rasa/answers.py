@@ -1,0 +1,239 @@
+"""Answers to questions: benefits, services, bookings, where somebody is. The same inside a form and outside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from actions.book import standing
+from actions.family import Relative, permit
+from actions.hand_over import Cause, open_ticket
+from actions.look_up_benefits import entitlements_of, judge_wish
+from actions.rasa.booking import price
+from actions.rasa.describe import left, refusal, where
+from actions.rasa.turn import Event, Turn, press
+from actions.say import Choice
+from domain.bookings import Booking
+from domain.clock import local_day
+from domain.errors import NotAllowed, NotFound
+from domain.people import Scope
+from domain.tickets import Priority
+
+
+def benefits(turn: Turn) -> list[Event]:
+    """`action_benefits`: all of them, or one service's, for whom it was asked about."""
+    for relative in _known(turn):
+        try:
+            permit(turn.house, turn.unit, turn.actor, relative.person.id, Scope.SEE_PLAN, "see_plan")
+        except NotAllowed:
+            turn.say("may_not_see_plan", who=turn.called(relative))
+            continue
+        if turn.services:
+            for code in turn.services[:2]:
+                _one_service(turn, relative, code)
+        else:
+            _all(turn, relative)
+    return []
+
+
+def _known(turn: Turn) -> list[Relative]:
+    """Whom it is about; says so where it is somebody whom we do not know."""
+    try:
+        return turn.whom()
+    except NotFound:
+        turn.say("not_family", (turn.button("human", press("request_human"), once=False),))
+        return []
+
+
+def _all(turn: Turn, relative: Relative) -> None:
+    items = entitlements_of(turn.house, turn.unit, relative.person)
+    if not items:
+        turn.say(
+            "no_plan", (turn.button("human", press("request_human"), once=False),), who=turn.called(relative)
+        )
+        return
+    plans = [
+        p.name
+        for e, p in turn.unit.benefits.enrolments(items[0].grant.holder_id)
+        if e.ends_before > turn.house.today()
+    ]
+    lines = "\n".join(left(turn, item) for item in items)
+    usable = list(dict.fromkeys(item.benefit.services[0] for item in items if item.balance.left > 0))[:3]
+    turn.say(
+        "benefits_all",
+        [] if turn.loop else [_book_button(turn, code) for code in usable],
+        who=turn.called(relative),
+        plan="、".join(dict.fromkeys(plans)),
+        lines=lines,
+    )
+
+
+def _one_service(turn: Turn, relative: Relative, code: str) -> None:
+    service = turn.house.catalogue.service(code)
+    person = relative.person
+    items = [i for i in entitlements_of(turn.house, turn.unit, person) if code in i.benefit.services]
+    named_city = turn.city()
+    if named_city is not None and items:
+        city = turn.unit.people.city_named(named_city)
+        covered = [i for i in items if i.benefit.cities is None or (city and city.id in i.benefit.cities)]
+        offered = bool(city and turn.unit.providers.offerings(code, city.id))
+        turn.say("city_yes" if covered and offered else "city_no", city=named_city, service=service.name)
+        if not covered:
+            return
+    if not items:
+        _not_covered(turn, relative, code)
+        return
+    lines = "\n".join(left(turn, item) for item in items)
+    choices = () if turn.loop else (_book_button(turn, code),)
+    turn.say("benefits_one", choices, who=turn.called(relative), service=service.name, lines=lines)
+    channel = (turn.entity("channel") or list(items[0].benefit.channels))[0]
+    verdict = judge_wish(turn.house, turn.unit, person, code, channel, turn.house.today() + timedelta(days=1))
+    if verdict.entitlement is None and items:
+        turn.say_text(refusal(turn, verdict, person, service))
+
+
+def _not_covered(turn: Turn, relative: Relative, code: str) -> None:
+    service = turn.house.catalogue.service(code)
+    offers = turn.unit.providers.offerings(code, relative.person.city_id)
+    if offers:
+        choices = () if turn.loop else (_book_button(turn, code),)
+        turn.say(
+            "not_covered_price",
+            choices,
+            who=turn.called(relative),
+            service=service.name,
+            price=price(offers[0].price_cents),
+        )
+    else:
+        turn.say("not_covered", who=turn.called(relative), service=service.name)
+
+
+def _book_button(turn: Turn, code: str) -> Choice:
+    name = turn.house.catalogue.service(code).name
+    return turn.button("book_service", press("book_service", service=code), once=False, service=name)
+
+
+def service_info(turn: Turn) -> list[Event]:
+    """`action_service_info`: what it is, who comes, what to have ready, what it costs here."""
+    codes = turn.services or [
+        c for c in (turn.slots.get("booking_service"), turn.slots.get("last_service")) if c
+    ]
+    if not codes:
+        turn.say("ask_which_service", (turn.button("benefits", press("query_entitlement"), once=False),))
+        return []
+    service = turn.house.catalogue.service(codes[0])
+    whom = list(turn.whom() if not turn.entity("person") else _known(turn)) or [Relative(turn.actor, "self")]
+    city = whom[0].person.city_id
+    offers = turn.unit.providers.offerings(service.code, city)
+    cost = (
+        turn.word("price_from", price=price(offers[0].price_cents)) if offers else turn.word("price_unknown")
+    )
+    choices = () if turn.loop else (_book_button(turn, service.code),)
+    turn.say(
+        "service_info",
+        choices,
+        service=service.name,
+        about=service.about,
+        who=service.who,
+        minutes=_length(service.minutes),
+        prepare=service.prepare,
+        never=service.never,
+        cost=cost,
+        channels="、".join(turn.word(f"channel_{c}") for c in service.channels),
+    )
+    return [{"event": "slot", "name": "last_service", "value": service.code, "timestamp": None}]
+
+
+def _length(minutes: int) -> str:
+    if minutes >= 1440:
+        return "一整天，可以连着好多天"
+    if minutes < 60:
+        return f"{minutes}分钟"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}个{'半' if rest == 30 else ''}小时" if rest in (0, 30) else f"{hours}小时{rest}分钟"
+
+
+def my_bookings(turn: Turn) -> list[Event]:
+    """`action_my_bookings`: what is booked, for whom it was asked about."""
+    listed = False
+    for relative in _asked_about(turn):
+        try:
+            found = standing(turn.house, turn.unit, turn.actor, relative.person)
+        except NotAllowed:
+            turn.say("may_not_see_visits", who=turn.called(relative))
+            listed = True
+            continue
+        if turn.services:
+            found = [b for b in found if b.service in turn.services] or found
+        if found:
+            listed = True
+            _list(turn, relative, found)
+    if not listed and not turn.said:
+        turn.say(
+            "no_bookings", () if turn.loop else (turn.button("book", press("book_service"), once=False),)
+        )
+    return []
+
+
+def _asked_about(turn: Turn) -> list[Relative]:
+    try:
+        named = turn.named()
+    except NotFound:
+        turn.say("not_family")
+        return []
+    if named:
+        return named
+    own = Relative(turn.actor, "self")
+    return [own, *(r for r in turn.whom() if r.person.id != turn.actor.id)]
+
+
+def _list(turn: Turn, relative: Relative, found: list[Booking]) -> None:
+    lines = "\n".join(
+        turn.word(
+            "booking_line",
+            service=turn.house.catalogue.service(b.service).name,
+            when=turn.when(b.begin),
+            where=where(turn, b),
+            number=b.number,
+        )
+        for b in found[:6]
+    )
+    choices = (
+        turn.button("move", press("reschedule_booking"), once=False),
+        turn.button("drop", press("cancel_booking"), once=False),
+    )
+    turn.say(
+        "bookings", () if turn.loop else choices, who=turn.called(relative), count=len(found), lines=lines
+    )
+
+
+def visit_status(turn: Turn) -> list[Event]:
+    """`action_visit_status`: when somebody is due; where they should be here already, a person is set on it."""
+    for relative in _asked_about(turn):
+        try:
+            found = standing(turn.house, turn.unit, turn.actor, relative.person)
+        except NotAllowed:
+            turn.say("may_not_see_visits", who=turn.called(relative))
+            return []
+        found = [b for b in found if b.service in turn.services] or found
+        due = [b for b in found if local_day(b.begin) == turn.house.today()]
+        if due and due[0].begin <= turn.now:
+            cause = Cause("life", "visit_late", Priority.HIGH, member=relative.person)
+            open_ticket(turn.house, turn.unit, turn.conversation, turn.actor, cause, key=turn.key)
+            turn.say(
+                "visit_late",
+                service=turn.house.catalogue.service(due[0].service).name,
+                when=turn.when(due[0].begin),
+            )
+            return []
+        if found:
+            turn.say(
+                "visit_due",
+                (turn.button("human", press("request_human"), once=False),),
+                service=turn.house.catalogue.service(found[0].service).name,
+                when=turn.when(found[0].begin),
+                where=where(turn, found[0]),
+            )
+            return []
+    if not turn.said:
+        turn.say("no_visit_today", (turn.button("human", press("request_human"), once=False),))
+    return []

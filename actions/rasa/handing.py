@@ -1,0 +1,191 @@
+"""What a person must look after: a wish for a person, health, complaints, danger that only the model saw, data."""
+
+from __future__ import annotations
+
+from actions.family import elders_of
+from actions.hand_over import Cause, open_ticket
+from actions.raise_alarm import first_words
+from actions.rasa.turn import Event, Turn, press
+from domain.bookings import BookingEvent, Status
+from domain.people import Person, Scope
+from domain.tickets import Priority
+from nlu.zh.danger import Category, Danger, Kind
+
+LOW_RATING = 3
+
+
+def task_of(turn: Turn) -> dict[str, str] | None:
+    """What was being done, with what had been answered already: it stands on the card."""
+    if not turn.loop:
+        return None
+    prefix = turn.loop.removesuffix("form")
+    answered = {k: str(v) for k, v in turn.slots.items() if k.startswith(prefix) and v and "offers" not in k}
+    return {"task": turn.loop.removesuffix("_form"), **answered}
+
+
+def ticket(turn: Turn, queue: str, topic: str, priority: Priority = Priority.NORMAL) -> None:
+    """Open a ticket for what this turn is about."""
+    member = _member(turn)
+    cause = Cause(queue=queue, topic=topic, priority=priority, task=task_of(turn), member=member)
+    open_ticket(turn.house, turn.unit, turn.conversation, turn.actor, cause, key=turn.key)
+
+
+def _member(turn: Turn) -> Person | None:
+    """The elder whom a child speaks about, where that is clear."""
+    words = [w for w in turn.entity("person") if w != "self"]
+    family = [r.person for r in elders_of(turn.unit, turn.actor) if r.relation in words]
+    return family[0] if len(family) == 1 else None
+
+
+def human(turn: Turn) -> list[Event]:
+    """`action_human`: a person, please."""
+    role = (turn.entity("role") or ["life"])[0]
+    hand_over(turn, role)
+    return []
+
+
+def hand_over(turn: Turn, role: str) -> None:
+    """A ticket in the queue of that butler, and the words that say so."""
+    ticket(turn, role, "request")
+    turn.say(f"handed_over_{role}")
+
+
+def health(turn: Turn) -> list[Event]:
+    """`action_health`: a question of health goes to the doctor butler; the AI gives no advice."""
+    ticket(turn, "doctor", "health", Priority.HIGH)
+    turn.say("health")
+    return []
+
+
+def complain(turn: Turn) -> list[Event]:
+    """`action_complain`: taken down, with our own clock and the law's."""
+    ticket(turn, "life", "complaint", Priority.HIGH)
+    turn.say("complaint")
+    return []
+
+
+def feedback(turn: Turn) -> list[Event]:
+    """`action_feedback`: kept with the last visit; a low score also goes to a person."""
+    ratings = turn.entity("rating")
+    rating = int(ratings[0]) if ratings and ratings[0].isdigit() else None
+    past = [
+        b
+        for b in turn.unit.bookings.of(turn.actor.id)
+        if b.begin <= turn.now and b.status in (Status.CONFIRMED, Status.FULFILLED)
+    ]
+    if past:
+        detail = {"text": turn.text[:500], **({"rating": str(rating)} if rating else {})}
+        turn.unit.bookings.add(
+            BookingEvent(
+                booking_id=past[-1].id, kind="feedback", at=turn.now, actor_id=turn.actor.id, detail=detail
+            )
+        )
+    if rating is not None and rating <= LOW_RATING:
+        ticket(turn, "life", "low_rating", Priority.NORMAL)
+        turn.say("feedback_low")
+    elif past:
+        turn.say("feedback_kept")
+    else:
+        turn.say("feedback")
+    return []
+
+
+_HEARD: dict[str, tuple[Category, Kind]] = {
+    "emergency": ("emergency", "illness"),
+    "crisis": ("crisis", "despair"),
+    "report_fraud": ("fraud", "scam"),
+}
+
+
+def alarm(turn: Turn) -> list[Event]:
+    """`action_alarm`: the model hears a danger that the rules did not: one gentle check question."""
+    category, kind = _HEARD[turn.intent]
+    danger = Danger(
+        category=category, kind=kind, certain=category == "fraud", text=turn.text[:40], start=0, end=0
+    )
+    if danger.certain:
+        ticket(turn, "life", f"{category}:{kind}", Priority.HIGH)
+    words = first_words(turn.house, danger)
+    turn.say_text(words.text, words.choices)
+    return []
+
+
+def reminders(turn: Turn) -> list[Event]:
+    """`action_reminders`: not mine to set yet; a life butler does it."""
+    turn.say(
+        "reminders_by_person", (turn.button("yes_person", press("request_human", role="life"), once=False),)
+    )
+    return []
+
+
+def notifications(turn: Turn) -> list[Event]:
+    """`action_notifications`: which messages should come, and when, is seen to by a life butler for now."""
+    ticket(turn, "life", "notifications", Priority.LOW)
+    turn.say("notifications_by_person")
+    return []
+
+
+def family(turn: Turn) -> list[Event]:
+    """`action_family`: who is linked and may do what; linking itself is seen to by a life butler."""
+    ticket(turn, "life", "family", Priority.LOW)
+    turn.say("family", lines=_family_lines(turn))
+    return []
+
+
+def _family_lines(turn: Turn) -> str:
+    lines = []
+    for _, relative in turn.unit.people.relatives_of(turn.actor.id):
+        may = turn.unit.people.consents(turn.actor.id, relative.id, turn.now)
+        scopes = "、".join(turn.word(f"scope_{scope}") for scope in Scope if scope in may)
+        lines.append(turn.word("family_line", name=relative.name, scopes=scopes or turn.word("scope_none")))
+    return "\n".join(lines) or turn.word("family_nobody")
+
+
+_ERASE = ("删", "注销", "抹", "清掉", "清除", "销毁")
+_COPY = ("拷", "复印", "一份", "导出", "副本", "打印")
+
+
+def privacy(turn: Turn) -> list[Event]:
+    """`action_privacy`: what is kept, who may see it; a copy, a deletion or a no goes to a person with a ticket."""
+    if any(word in turn.text for word in _ERASE):
+        ticket(turn, "life", "privacy_erase", Priority.NORMAL)
+        turn.say("privacy_erase")
+    elif any(word in turn.text for word in _COPY):
+        ticket(turn, "life", "privacy_copy", Priority.NORMAL)
+        turn.say("privacy_copy")
+    else:
+        person = turn.actor
+        kept = turn.word("kept_facts", phone=_tail(person.phone), address=person.address or turn.word("none"))
+        choices = (
+            ()
+            if turn.loop
+            else (
+                turn.button("privacy_human", press("request_human"), once=False),
+                turn.button("privacy_uses", press("manage_privacy", choice="uses"), once=False),
+            )
+        )
+        if turn.choice == "uses":
+            turn.say_text(_uses(turn))
+        else:
+            turn.say("privacy", choices, kept=kept, lines=_family_lines(turn))
+    return []
+
+
+def _tail(phone: str | None) -> str:
+    return f"尾号{phone[-4:]}" if phone else "没留"
+
+
+def _uses(turn: Turn) -> str:
+    """Who has used the elder's consent, newest first."""
+    lines = []
+    for use in turn.unit.people.uses_of(turn.actor.id, 8):
+        other = turn.unit.people.get(use.actor_id)
+        lines.append(
+            turn.word(
+                "use_line",
+                when=turn.when(use.at),
+                name=other.name if other else "",
+                scope=turn.word(f"scope_{use.scope}"),
+            )
+        )
+    return turn.word("uses", lines="\n".join(lines)) if lines else turn.word("uses_none")

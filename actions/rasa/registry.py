@@ -1,0 +1,85 @@
+"""Every custom action of the dialogue by its name in `nlu/domain.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions.rasa import answers, booking, dropping, finish, handing, moving, profile, repair
+from actions.rasa.server import Work
+from actions.rasa.turn import Event, Turn
+
+_ANSWERS: dict[str, Work] = {
+    "query_entitlement": answers.benefits,
+    "ask_service_info": answers.service_info,
+    "query_booking": answers.my_bookings,
+    "visit_status": answers.visit_status,
+    "give_feedback": handing.feedback,
+    "complain": handing.complain,
+    "request_human": handing.human,
+    "consult_health": handing.health,
+    "emergency": handing.alarm,
+    "crisis": handing.alarm,
+    "report_fraud": handing.alarm,
+    "set_reminder": handing.reminders,
+    "query_reminder": handing.reminders,
+    "cancel_reminder": handing.reminders,
+    "manage_notifications": handing.notifications,
+    "link_family": handing.family,
+    "manage_privacy": handing.privacy,
+    "help": repair.help_,
+    "repeat": repair.repeat,
+}
+
+
+def answer_aside(turn: Turn) -> list[Event]:
+    """`action_answer_aside`: in the middle of a form, the same answer as outside it."""
+    return _ANSWERS.get(turn.intent, repair.small_talk)(turn)
+
+
+WORKS: Mapping[str, Work] = {
+    "action_benefits": answers.benefits,
+    "action_service_info": answers.service_info,
+    "action_my_bookings": answers.my_bookings,
+    "action_visit_status": answers.visit_status,
+    "action_feedback": handing.feedback,
+    "action_complain": handing.complain,
+    "action_human": handing.human,
+    "action_health": handing.health,
+    "action_alarm": handing.alarm,
+    "action_reminders": handing.reminders,
+    "action_notifications": handing.notifications,
+    "action_family": handing.family,
+    "action_privacy": handing.privacy,
+    "action_help": repair.help_,
+    "action_repeat": repair.repeat,
+    "action_small_talk": repair.small_talk,
+    "action_inform": repair.inform,
+    "action_clarify": repair.clarify,
+    "action_answer_aside": answer_aside,
+    "action_stop": finish.stop,
+    "action_leave": finish.leave,
+    "action_book": finish.book,
+    "action_move": finish.move_it,
+    "action_drop": finish.drop,
+    "action_save_profile": finish.save_profile,
+    "validate_booking_form": booking.validate,
+    "action_ask_booking_form_booking_for": booking.ask_for,
+    "action_ask_booking_form_booking_service": booking.ask_service,
+    "action_ask_booking_form_booking_channel": booking.ask_channel,
+    "action_ask_booking_form_booking_pay": booking.ask_pay,
+    "action_ask_booking_form_booking_time": booking.ask_time,
+    "action_ask_booking_form_booking_slot": booking.ask_slot,
+    "action_ask_booking_form_booking_ok": booking.ask_ok,
+    "validate_moving_form": moving.validate,
+    "action_ask_moving_form_moving_booking": moving.ask_booking,
+    "action_ask_moving_form_moving_time": moving.ask_time,
+    "action_ask_moving_form_moving_slot": moving.ask_slot,
+    "action_ask_moving_form_moving_ok": moving.ask_ok,
+    "validate_dropping_form": dropping.validate,
+    "action_ask_dropping_form_dropping_booking": dropping.ask_booking,
+    "action_ask_dropping_form_dropping_ok": dropping.ask_ok,
+    "validate_profile_form": profile.validate,
+    "action_ask_profile_form_profile_field": profile.ask_field,
+    "action_ask_profile_form_profile_value": profile.ask_value,
+    "action_ask_profile_form_profile_ok": profile.ask_ok,
+}

@@ -1,0 +1,123 @@
+"""Keeping a conversation whole: not understood, say it again, help, small talk, and what is not our trade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.rasa.handing import hand_over
+from actions.rasa.turn import Event, Turn, press, slot
+from actions.say import Choice
+from domain.conversations import Speaker
+
+# What a guess may be: the wishes that lead somewhere. A danger is never a guess on a button.
+GUESSES = (
+    "book_service",
+    "query_entitlement",
+    "ask_service_info",
+    "query_booking",
+    "reschedule_booking",
+    "cancel_booking",
+    "visit_status",
+    "give_feedback",
+    "complain",
+    "request_human",
+    "consult_health",
+    "update_profile",
+    "manage_privacy",
+    "link_family",
+    "manage_notifications",
+    "set_reminder",
+    "help",
+)
+_SMALL_TALK = ("greet", "goodbye", "thank", "chitchat", "out_of_scope", "affirm", "deny", "bot_challenge")
+
+
+def clarify(turn: Turn) -> list[Event]:
+    """`action_clarify`: two or three guesses as buttons; the second time in a row, a person."""
+    misses = int(turn.slots.get("misses") or 0) + 1
+    if misses >= 2:
+        hand_over(turn, "life")
+        return [slot("misses", 0)]
+    turn.say("clarify", _guesses(turn))
+    return [slot("misses", misses)]
+
+
+def _guesses(turn: Turn) -> list[Choice]:
+    ranking: list[dict[str, Any]] = turn.heard.get("intent_ranking") or []
+    names = [str(row["name"]) for row in ranking if row.get("name") in GUESSES][:2]
+    service = turn.services[0] if turn.services else None
+    choices = []
+    for name in names:
+        carried = {"service": service} if service and name in ("book_service", "ask_service_info") else {}
+        choices.append(turn.button(f"guess_{name}", press(name, **carried), once=False))
+    if "request_human" not in names:
+        choices.append(turn.button("human", press("request_human"), once=False))
+    return choices
+
+
+def repeat(turn: Turn) -> list[Event]:
+    """`action_repeat`: what was said last, once more; in a form the open question follows by itself."""
+    said = [
+        m
+        for m in turn.unit.conversations.last(turn.conversation.id, 20)
+        if m.direction == "out" and m.speaker is Speaker.AI and m.reply_to != turn.message_id
+    ]
+    if not said:
+        turn.say("help", _menu(turn))
+        return []
+    if turn.loop:
+        turn.say("repeating")
+        return []
+    last = said[-1].reply_to
+    for message in [m for m in said if m.reply_to == last] if last is not None else said[-1:]:
+        buttons = turn.unit.conversations.buttons(message.key)
+        turn.say_text(message.text, [Choice(b.title, b.action, b.once) for b in buttons])
+    return []
+
+
+def help_(turn: Turn) -> list[Event]:
+    """`action_help`: what I can do, and the ways there."""
+    turn.say("help_in_form" if turn.loop else "help", () if turn.loop else _menu(turn))
+    return []
+
+
+def _menu(turn: Turn) -> list[Choice]:
+    return [
+        turn.button("benefits", press("query_entitlement"), once=False),
+        turn.button("book", press("book_service"), once=False),
+        turn.button("my_bookings", press("query_booking"), once=False),
+        turn.button("human", press("request_human"), once=False),
+    ]
+
+
+def small_talk(turn: Turn) -> list[Event]:
+    """`action_small_talk`: a friendly word, and the way back to what we can do."""
+    intent = turn.intent if turn.intent in _SMALL_TALK else "chitchat"
+    in_form = bool(turn.loop)
+    choices = [] if in_form or intent in ("goodbye", "thank") else _menu(turn)[:3]
+    if intent == "bot_challenge":
+        choices = [turn.button("human", press("request_human"), once=False)]
+    turn.say(f"talk_{intent}", choices, called=turn.actor.called)
+    return []
+
+
+def inform(turn: Turn) -> list[Event]:
+    """`action_inform`: an answer to no question. A service leads to what can be done with it."""
+    if turn.choice is not None:
+        turn.say("stale_button", _menu(turn))
+    elif turn.services:
+        code = turn.services[0]
+        turn.say(
+            "service_alone",
+            (
+                turn.button("book_this", press("book_service", service=code), once=False),
+                turn.button("left_of_this", press("query_entitlement", service=code), once=False),
+                turn.button("about_this", press("ask_service_info", service=code), once=False),
+            ),
+            service=turn.house.catalogue.service(code).name,
+        )
+    elif turn.time.kind != "none":
+        turn.say("time_alone", (turn.button("book", press("book_service"), once=False), _menu(turn)[2]))
+    else:
+        turn.say("inform_alone", _menu(turn))
+    return []

@@ -1,0 +1,99 @@
+"""The application: the doors mounted on the parts, and every error a clear sentence with its status."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+from bot.api import demo, desk, mine, talk
+from bot.api.access import Ports
+from bot.parts import Parts
+from bot.ticking import ticking
+from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
+
+log = structlog.get_logger()
+_STATUS: dict[type[RuleBroken], tuple[int, str]] = {
+    NotFound: (404, "没有这一项"),
+    NotAllowed: (403, "没有得到许可"),
+    Taken: (409, "已经被占用了"),
+    Exhausted: (409, "额度已经用完了"),
+    WrongState: (409, "已经不能这样做了"),
+    OutOfDate: (409, "刚刚被别人改过，请重新看一遍"),
+}
+
+
+def create(parts: Parts) -> FastAPI:
+    """The application over these parts."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with ticking(parts):
+            yield
+
+    app = FastAPI(title="管家 guanjia", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.parts = parts
+    app.include_router(talk.router)
+    app.include_router(mine.router)
+    app.include_router(desk.router)
+    if parts.clock is not None:
+        app.include_router(demo.router)
+    _health(app)
+    _actions(app)
+    app.add_exception_handler(RuleBroken, _rule_broken)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(Exception, _our_fault)
+    return app
+
+
+def _health(app: FastAPI) -> None:
+    @app.get("/livez", tags=["health"])
+    async def livez() -> dict[str, str]:
+        """The process is alive; what a supervisor restarts on."""
+        return {"status": "ok"}
+
+    @app.get("/healthz", tags=["health"])
+    async def healthz(parts: Ports) -> JSONResponse:
+        """All parts answer: 200; else 503 with the part that does not."""
+        found = await parts.health()
+        well = all(state == "ok" for state in found.values())
+        return JSONResponse({"status": "ok" if well else "not ready", "parts": found}, 200 if well else 503)
+
+
+def _actions(app: FastAPI) -> None:
+    @app.post("/rasa/actions", include_in_schema=False)
+    async def actions(request: Request, parts: Ports) -> Response:
+        shown = request.headers.get("x-guanjia-secret", "")
+        if not hmac.compare_digest(shown.encode(), parts.settings.action_secret.encode()):
+            raise HTTPException(401, "not Rasa")
+        call: dict[str, Any] = await request.json()
+        try:
+            done = await parts.actions.run(call)
+        except ActionExecutionRejection as rejected:
+            return JSONResponse({"error": str(rejected), "action_name": rejected.action_name}, 400)
+        return JSONResponse(done.model_dump() if hasattr(done, "model_dump") else done)
+
+
+async def _rule_broken(_: Request, error: Exception) -> JSONResponse:
+    status, sentence = _STATUS.get(type(error), (409, "办不了"))  # type: ignore[arg-type]
+    code = getattr(error, "code", "rule_broken")
+    return JSONResponse({"detail": sentence, "code": code}, status)
+
+
+async def _bad_request(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    # Where and what, never the value itself: it may be somebody's data.
+    problems = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
+    return JSONResponse({"detail": "请求的内容不对", "problems": problems}, 422)
+
+
+async def _our_fault(request: Request, error: Exception) -> JSONResponse:
+    log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    return JSONResponse({"detail": "我们这边出错了，请过一会儿再试"}, 500)

@@ -1,0 +1,159 @@
+"""The command line: `guanjia …`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from bot.settings import Settings, load
+from bot.troubles import Trouble, explain
+from domain.clock import SystemClock, local_day, parse_moment
+
+app = typer.Typer(
+    help="管家: a care concierge for old people who live at home.", no_args_is_help=True, add_completion=False
+)
+Now = Annotated[str | None, typer.Option("--now", help="an ISO time; without a zone it is Shanghai's")]
+
+
+def main() -> None:
+    """The entry point. What can be mended is one sentence and exit code 1, never a traceback."""
+    try:
+        app()
+    except Exception as error:
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        typer.echo(f"guanjia: {sentence}", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def up(
+    now: Now = None, port: Annotated[int | None, typer.Option(help="the port to serve on")] = None
+) -> None:
+    """Serve everything on this machine: the butler, Rasa as its child, the demo world where the store is empty."""
+    from bot.running import up as run
+
+    run(_settings(port), parse_moment(now) if now else None)
+
+
+@app.command()
+def serve(port: Annotated[int | None, typer.Option(help="the port to serve on")] = None) -> None:
+    """Serve the doors and the API alone; Rasa runs elsewhere (GUANJIA_RASA_URL)."""
+    from bot.running import serve as run
+
+    run(_settings(port))
+
+
+@app.command()
+def chat(
+    as_: Annotated[
+        str, typer.Option("--as", help="whose token: wang-xiulan, li-qiang, chen-jing, …")
+    ] = "wang-xiulan",
+    server: Annotated[str | None, typer.Option(help="where the butler serves")] = None,
+) -> None:
+    """Talk with the butler, or as a coordinator with members, in the terminal."""
+    from bot.terminal import chat as run
+
+    settings = load()
+    run(settings, as_, server or settings.butler)
+
+
+@app.command()
+def parse(now: Now = None) -> None:
+    """Sentences in, one a line; what is understood of each out, as JSON lines."""
+    from bot.parsing import parse as run
+
+    run(load(), parse_moment(now) if now else SystemClock().now())
+
+
+@app.command(name="time")
+def time_(
+    now: Annotated[str, typer.Option("--now", help="an ISO time; without a zone it is Shanghai's")],
+) -> None:
+    """Phrases in, one a line; the first time in each out, as JSON lines."""
+    from bot.parsing import times as run
+
+    run(parse_moment(now))
+
+
+@app.command()
+def seed(
+    members: Annotated[int, typer.Option(min=0, help="how many members")] = 2_000,
+    now: Now = None,
+) -> None:
+    """Lay the demo world into an empty store, the same every time."""
+    from rich.progress import Progress
+
+    from bot.seeding import is_seeded
+    from bot.seeding import seed as lay
+    from bot.wiring import house
+
+    made = house(_ready(load()))
+    if is_seeded(made.store):
+        raise Trouble(
+            "the store is not empty; the demo world goes into an empty one (move var/guanjia.db away)"
+        )
+    day = local_day(parse_moment(now)) if now else made.today()
+    with Progress() as progress:
+        task = progress.add_task("members", total=members)
+        lay(made.store, members, day, lambda count: progress.advance(task, count))
+    typer.echo(f"{members} members, and the demo people")
+
+
+@app.command()
+def token(
+    name: str,
+    hours: Annotated[float | None, typer.Option(help="how long it lives, in hours of real time")] = None,
+) -> None:
+    """Print a bearer token for somebody, by handle or id, and nothing else."""
+    from bot.tokens import make
+    from bot.wiring import house
+
+    settings = load()
+    with house(settings).store.read() as unit:
+        person = unit.people.by_handle(name) or unit.people.get(name)
+    if person is None:
+        raise Trouble(f"there is nobody called {name}; `guanjia seed` lays the demo people")
+    lives = timedelta(hours=hours if hours is not None else settings.token_hours)
+    typer.echo(make(settings.signing_secret, person.id, lives.total_seconds()))
+
+
+@app.command()
+def train() -> None:
+    """Train Rasa's model, if what it is trained from has changed."""
+    from bot.training import train as run
+
+    run(load())
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is set up, what is missing, and how to mend it."""
+    from bot.checkup import checkup
+
+    if not checkup(load()):
+        raise typer.Exit(1)
+
+
+def _settings(port: int | None) -> Settings:
+    return load(port=port) if port is not None else load()
+
+
+def _ready(settings: Settings) -> Settings:
+    from domain.store import Store
+    from domain.store.migrate import upgrade
+
+    Path(settings.var).mkdir(parents=True, exist_ok=True)
+    store = Store(settings.store_url)
+    upgrade(store)
+    store.close()
+    return settings
+
+
+logs.quiet()

@@ -1,0 +1,40 @@
+"""The parts of a running butler, and whether each answers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from rasa_sdk.executor import ActionExecutor
+
+from actions.house import House
+from bot.demo_clock import DemoClock
+from bot.rasa_child import RasaChild
+from bot.rasa_client import RasaClient
+from bot.settings import Settings
+from bot.way import Way
+
+
+@dataclass
+class Parts:
+    """Everything that there is one of in a process. Wired in `bot/wiring.py`."""
+
+    settings: Settings
+    house: House
+    rasa: RasaClient
+    way: Way
+    actions: ActionExecutor
+    clock: DemoClock | None = None
+    child: RasaChild | None = None
+
+    async def health(self) -> dict[str, str]:
+        """What each part says: `ok`, or what is the matter."""
+        return {"database": await self._database(), "rasa": "ok" if await self.rasa.is_up() else "away"}
+
+    async def _database(self) -> str:
+        try:
+            async with asyncio.timeout(3):
+                await asyncio.to_thread(self.house.store.ping)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the part does not answer)
+            return type(error).__name__
+        return "ok"

@@ -1,0 +1,76 @@
+"""The scheduler only ticks; what is due is found in our own tables. Here: holds that lapse, words left unanswered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from actions.book import release_lapsed
+from bot.parts import Parts
+
+log = structlog.get_logger()
+_EVERY_SECONDS = 5
+
+
+@asynccontextmanager
+async def ticking(parts: Parts) -> AsyncIterator[None]:
+    """While the application runs: first what an earlier process left, then what falls due."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(
+        tick,
+        "interval",
+        args=[parts],
+        seconds=_EVERY_SECONDS,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=60,
+    )
+    recovery = asyncio.create_task(_recover(parts))
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        recovery.cancel()
+        await parts.way.stop()
+
+
+async def _recover(parts: Parts) -> None:
+    try:
+        await parts.way.recover()
+    except Exception as error:
+        log.error("recovery_failed", error=type(error).__name__, exc_info=error)
+
+
+async def tick(parts: Parts) -> None:
+    """Do what is due now."""
+    await asyncio.to_thread(_lapse, parts)
+
+
+def _lapse(parts: Parts) -> None:
+    with parts.house.store.read() as unit:
+        due = unit.bookings.next_lapse()
+    if due is not None and due <= parts.house.now():
+        with parts.house.store.write() as unit:
+            release_lapsed(parts.house, unit)
+
+
+async def advance(parts: Parts, by: timedelta) -> datetime:
+    """Move the demo's clock on, stopping at each moment at which something falls due."""
+    assert parts.clock is not None
+    end = parts.clock.now() + by
+    while True:
+        with parts.house.store.read() as unit:
+            due = unit.bookings.next_lapse()
+        now = parts.clock.now()
+        if due is None or due >= end:
+            parts.clock.advance(max(end - now, timedelta(0)))
+            await tick(parts)
+            return parts.clock.now()
+        parts.clock.advance(max(due - now, timedelta(0)))
+        await tick(parts)

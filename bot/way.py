@@ -1,0 +1,441 @@
+"""The way of a message, the same for every door: stored once, safety, a person please, the owner, Rasa, the outbox.
+
+A door hands in an `Arrival` and gets back what to show now. What cannot be answered now (Rasa is away) stays
+stored and is answered once, in order, when Rasa is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from actions import raise_alarm
+from actions.hand_over import Cause, open_ticket, words_for
+from actions.house import House
+from actions.say import Choice, put
+from bot.journal import Cry, Journal
+from bot.rasa_client import RasaAway, RasaClient
+from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, Speaker, State
+from domain.people import Person
+from domain.store import Unit
+from domain.tickets import Priority
+from nlu.zh.danger import Danger, detect
+from nlu.zh.person_please import wants_person
+from nlu.zh.secrets import mask
+from nlu.zh.text import clean, is_empty, only_emoji
+
+log = structlog.get_logger()
+LONGEST = 1000
+# The first sentence of an emergency waits no longer than this for the database.
+_FIRST_WORDS_SECONDS = 0.6
+_BUTTON = re.compile(r"b_[0-9a-z]{16}")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Something that came in by a door. `external_id` is the door's own id of it, unique for the person."""
+
+    person_id: str
+    channel: str
+    text: str
+    external_id: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.channel}:{self.person_id}:{self.external_id}"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a door is to show. `id` is None for words that went out before the database had them."""
+
+    id: int | None
+    text: str
+    role: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    at: str | None = None
+    alert: str | None = None
+
+
+def shown(message: Message) -> Reply:
+    """A stored message as a door shows it."""
+    kept = message.payload.get("buttons")
+    buttons = kept if isinstance(kept, list) else []
+    alert = message.payload.get("alert")
+    return Reply(
+        id=message.id,
+        text=message.text,
+        role=str(message.speaker),
+        buttons=tuple((button["title"], button["payload"]) for button in buttons),
+        at=message.created_at.isoformat(),
+        alert=str(alert) if alert else None,
+    )
+
+
+class Way:
+    """The one way in. `patience` is how long somebody waits for Rasa before being told, in seconds."""
+
+    def __init__(self, house: House, rasa: RasaClient, journal: Journal, *, patience: float = 10.0) -> None:
+        self.house, self.rasa, self.journal, self.patience = house, rasa, journal, patience
+        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def receive(self, arrival: Arrival) -> list[Reply]:
+        """Take in one message and return what to show now; a repeat returns what was answered before."""
+        text = clean(arrival.text)
+        danger = None if _BUTTON.fullmatch(text) else detect(text)
+        if danger is not None:
+            return await self._cry(arrival, text, danger)
+        stored = await asyncio.to_thread(self._store, arrival, text)
+        if stored.answered:
+            return await asyncio.to_thread(self._collect, stored.message_id)
+        done = self._work_off(stored.conversation_id)
+        finished, _ = await asyncio.wait({done}, timeout=self.patience)
+        if not finished:
+            return await asyncio.to_thread(self._put_off, stored)
+        return await asyncio.to_thread(self._collect, stored.message_id)
+
+    # Safety: before everything, whether Rasa or the database answer or not.
+
+    async def _cry(self, arrival: Arrival, text: str, danger: Danger) -> list[Reply]:
+        await asyncio.to_thread(
+            self.journal.note, Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0])
+        )
+        first = raise_alarm.first_words(self.house, danger)
+        work = asyncio.create_task(self._record(arrival, text, danger))
+        self._tasks.add(work)
+        work.add_done_callback(self._tasks.discard)
+        done, _ = await asyncio.wait({work}, timeout=_FIRST_WORDS_SECONDS)
+        if done and not work.cancelled() and work.exception() is None:
+            with_row = await asyncio.to_thread(self._replies_to, arrival.key)
+            if with_row:
+                return with_row
+        log.warning("first_words_before_row", category=danger.category)
+        return [Reply(None, first.text, str(Speaker.AI))]
+
+    async def _record(self, arrival: Arrival, text: str, danger: Danger) -> None:
+        try:
+            await asyncio.to_thread(self._alarm, arrival, text, danger)
+            await asyncio.to_thread(self.journal.done, arrival.key)
+        except Exception as error:
+            log.error("cry_not_recorded", error=type(error).__name__)
+            raise
+
+    def _alarm(self, arrival: Arrival, text: str, danger: Danger) -> None:
+        """The rows of a cry: the message, the first sentence, the ticket, the alerts."""
+        with self.house.store.write() as unit:
+            message, conversation, actor, fresh = self._row(unit, arrival, text)
+            if not fresh:
+                return
+            message.state = State.ANSWERED
+            first = raise_alarm.first_words(self.house, danger)
+            put(
+                unit,
+                conversation,
+                first.text,
+                key=f"{arrival.key}:first",
+                now=self.house.now(),
+                choices=first.choices,
+                reply_to=message.id,
+                extra={"danger": danger.category},
+            )
+            if danger.certain:
+                raise_alarm.raise_alarm(self.house, unit, conversation, actor, danger, arrival.key)
+
+    async def recover(self) -> None:
+        """After a start: do what cries still ask for, then answer what was left unanswered."""
+        for cry in list(self.journal.open()):
+            danger = detect(cry.text)
+            if danger is not None:
+                arrival = Arrival(cry.person_id, cry.channel, cry.text, cry.key.split(":", 2)[2])
+                await self._record(arrival, cry.text, danger)
+        await asyncio.to_thread(self._settle_answered)
+        await self.catch_up()
+
+    async def stop(self) -> None:
+        """Leave what waits for the next start; it is stored."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def catch_up(self) -> None:
+        """Answer what is stored and unanswered, now that Rasa may be back."""
+        for conversation_id in await asyncio.to_thread(self._waiting):
+            await self._work_off(conversation_id)
+
+    def _waiting(self) -> list[str]:
+        with self.house.store.read() as unit:
+            return list(dict.fromkeys(m.conversation_id for m in unit.conversations.unanswered()))
+
+    def _settle_answered(self) -> None:
+        """A message whose answer was stored before a cut is answered; its replies go out as pushed words."""
+        with self.house.store.write() as unit:
+            for message in unit.conversations.unanswered():
+                assert message.id is not None
+                replies = unit.conversations.replies(message.id)
+                # What a validation says is the beginning of an answer, anything else its end.
+                if any(":validate_" not in reply.key for reply in replies):
+                    message.state = State.ANSWERED
+                    _push(replies)
+
+    # Storing what came in.
+
+    def _store(self, arrival: Arrival, text: str) -> _Stored:
+        with self.house.store.write() as unit:
+            message, conversation, actor, fresh = self._row(unit, arrival, text)
+            assert message.id is not None
+            if fresh:
+                self._before_rasa(unit, message, conversation, actor, arrival, text)
+            return _Stored(conversation.id, message.id, message.state is not State.RECEIVED)
+
+    def _row(self, unit: Unit, arrival: Arrival, text: str) -> tuple[Message, Conversation, Person, bool]:
+        actor = unit.people.get(arrival.person_id)
+        if actor is None:
+            raise LookupError("nobody has this token")
+        conversation = unit.conversations.of(actor.id)
+        known = unit.conversations.by_key(arrival.key)
+        if known is not None:
+            return known, conversation, actor, False
+        safe, _ = mask(text)
+        message = Message(
+            conversation_id=conversation.id,
+            direction="in",
+            speaker=Speaker.MEMBER,
+            channel=arrival.channel,
+            text=safe[: LONGEST * 12],
+            key=arrival.key,
+            state=State.RECEIVED,
+            created_at=self.house.now(),
+            author_id=actor.id,
+        )
+        unit.conversations.add(message)
+        unit.flush()
+        return message, conversation, actor, True
+
+    def _before_rasa(
+        self,
+        unit: Unit,
+        message: Message,
+        conversation: Conversation,
+        actor: Person,
+        arrival: Arrival,
+        text: str,
+    ) -> None:
+        """What may act before Rasa: bad input, a person please, acknowledging; a human who owns the conversation."""
+        say = _Say(self.house, unit, conversation, message)
+        if _BUTTON.fullmatch(text):
+            self._press(unit, say, message, conversation, actor, text)
+            return
+        if conversation.human_id is not None:
+            message.state = State.ANSWERED
+            return
+        if mask(text)[1]:
+            say("secret_masked")
+        elif is_empty(text):
+            say("say_something")
+        elif only_emoji(text):
+            say("only_signs")
+        elif len(text) > LONGEST:
+            say("too_long")
+        elif (please := wants_person(text)) is not None:
+            role = please.role or "life"
+            self._hand_over(unit, conversation, actor, role, arrival.key)
+            say(f"handed_over_{role}")
+
+    def _hand_over(self, unit: Unit, conversation: Conversation, actor: Person, role: str, key: str) -> None:
+        open_ticket(self.house, unit, conversation, actor, Cause(role, "request"), key=f"{key}:person")
+
+    def _press(
+        self,
+        unit: Unit,
+        say: _Say,
+        message: Message,
+        conversation: Conversation,
+        actor: Person,
+        button_id: str,
+    ) -> None:
+        """A button: one of this conversation, not too old, an answer only once."""
+        button = unit.conversations.button(button_id)
+        if (
+            button is None
+            or button.conversation_id != conversation.id
+            or self.house.now() - button.created_at > BUTTON_LIVES
+        ):
+            message.text = self.house.words.say("button_unknown_pressed")
+            say("button_unknown")
+            return
+        message.text = button.title
+        message.payload = {"action": button.action}
+        if button.once and any(other.pressed_at for other in unit.conversations.buttons(button.message_key)):
+            say("button_pressed")
+            return
+        button.pressed_at = self.house.now()
+        if not button.action.startswith("/"):
+            self._act(unit, say, conversation, actor, button, message)
+        elif conversation.human_id is not None:
+            message.state = State.ANSWERED
+
+    def _act(
+        self,
+        unit: Unit,
+        say: _Say,
+        conversation: Conversation,
+        actor: Person,
+        button: Button,
+        message: Message,
+    ) -> None:
+        """Buttons that need no dialogue: acknowledging an alert, a danger that is real, or over, or never was."""
+        verb, _, rest = button.action.partition(":")
+        if verb == "human":
+            self._hand_over(unit, conversation, actor, rest, message.key)
+            say(f"handed_over_{rest}")
+        elif verb == "acknowledge":
+            raise_alarm.acknowledge(self.house, unit, actor, rest)
+            say("alert_seen")
+        elif verb == "alarm":
+            category, kind = rest.split(":")
+            danger = Danger(category=category, kind=kind, certain=True, text=button.title, start=0, end=0)  # type: ignore[arg-type]
+            raise_alarm.raise_alarm(self.house, unit, conversation, actor, danger, message.key)
+            first = raise_alarm.first_words(self.house, danger)
+            say.text(first.text, first.choices)
+        elif verb == "calm":
+            human = Choice(self.house.words.say("button_human"), "/request_human", False)
+            say("calm_fraud" if rest.startswith("fraud") else "calm", (human,))
+        elif verb == "false_alarm":
+            for ticket in unit.tickets.live_of(conversation.id):
+                if ticket.priority is Priority.URGENT:
+                    ticket.card = {**ticket.card, "false_alarm": self.house.now().isoformat()}
+            say("false_alarm")
+
+    # Rasa, one message of a conversation after the other.
+
+    def _work_off(self, conversation_id: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._drain(conversation_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _drain(self, conversation_id: str) -> None:
+        """Answer everything of a conversation that waits, oldest first; wait where Rasa is away."""
+        async with self._locks[conversation_id]:
+            while (waiting := await asyncio.to_thread(self._next, conversation_id)) is not None:
+                message_id, text = waiting
+                while True:
+                    try:
+                        await self.rasa.turn(conversation_id, text, message_id)
+                        break
+                    except RasaAway:
+                        await asyncio.sleep(0.5)
+                await asyncio.to_thread(self._answered, conversation_id, message_id)
+
+    def _next(self, conversation_id: str) -> tuple[int, str] | None:
+        with self.house.store.read() as unit:
+            message = unit.conversations.next_unanswered(conversation_id)
+            if message is None:
+                return None
+            assert message.id is not None
+            action = message.payload.get("action")
+            text = str(action) if action else message.text.replace("/", "／")
+            return message.id, text
+
+    def _answered(self, conversation_id: str, message_id: int) -> None:
+        with self.house.store.write() as unit:
+            message = unit.conversations.message(message_id)
+            conversation = unit.conversations.locked(conversation_id)
+            assert message is not None
+            replies = unit.conversations.replies(message_id)
+            late = bool(message.payload.get("late"))
+            if not [r for r in replies if not r.key.endswith(":away")] and conversation.human_id is None:
+                _Say(self.house, unit, conversation, message).text(
+                    self.house.words.say("trouble"),
+                    (Choice(self.house.words.say("button_human"), "/request_human", False),),
+                )
+                replies = unit.conversations.replies(message_id)
+            message.state = State.ANSWERED
+            for reply in replies:
+                if not words_for(unit, conversation, reply.owner_version):
+                    reply.state, reply.reason = State.DROPPED, "a person speaks"
+            if late:
+                _push(replies)
+
+    def _put_off(self, stored: _Stored) -> list[Reply]:
+        """Tell somebody who has waited long enough; the answer comes later, pushed."""
+        with self.house.store.write() as unit:
+            message = unit.conversations.message(stored.message_id)
+            assert message is not None
+            if message.state is State.RECEIVED:
+                message.payload = {**message.payload, "late": True}
+                conversation = unit.conversations.locked(stored.conversation_id)
+                put(
+                    unit,
+                    conversation,
+                    self.house.words.say("away"),
+                    key=f"m{message.id}:away",
+                    now=self.house.now(),
+                    choices=(Choice(self.house.words.say("button_human"), "human:life", False),),
+                    reply_to=message.id,
+                )
+        return self._collect(stored.message_id)
+
+    # Sending.
+
+    def _replies_to(self, key: str) -> list[Reply]:
+        with self.house.store.read() as unit:
+            message = unit.conversations.by_key(key)
+        return self._collect(message.id) if message is not None and message.id is not None else []
+
+    def _collect(self, message_id: int) -> list[Reply]:
+        """What was answered to a message, marked as sent; whether it may still be said is checked right here."""
+        with self.house.store.write() as unit:
+            message = unit.conversations.message(message_id)
+            assert message is not None
+            conversation = unit.conversations.locked(message.conversation_id)
+            going = []
+            for reply in unit.conversations.replies(message_id):
+                if reply.state is State.QUEUED and not words_for(unit, conversation, reply.owner_version):
+                    reply.state, reply.reason = State.DROPPED, "a person speaks"
+                if reply.state is not State.DROPPED and not reply.pushed:
+                    going.append(reply)
+            unit.conversations.mark_sent([m.id for m in going if m.id is not None], self.house.now())
+            return [shown(reply) for reply in going]
+
+
+@dataclass(frozen=True)
+class _Stored:
+    conversation_id: str
+    message_id: int
+    answered: bool
+
+
+class _Say:
+    """Answers a message outside the dialogue: stores the words and marks it answered."""
+
+    def __init__(self, house: House, unit: Unit, conversation: Conversation, message: Message) -> None:
+        self._house, self._unit, self._conversation, self._message = house, unit, conversation, message
+
+    def __call__(self, name: str, choices: Sequence[Choice] = ()) -> None:
+        self.text(self._house.words.say(name), choices)
+
+    def text(self, text: str, choices: Sequence[Choice] = ()) -> None:
+        put(
+            self._unit,
+            self._conversation,
+            text,
+            key=f"m{self._message.id}:way",
+            now=self._house.now(),
+            choices=choices,
+            reply_to=self._message.id,
+        )
+        self._message.state = State.ANSWERED
+
+
+def _push(replies: Sequence[Message]) -> None:
+    """Let replies that were not returned to anybody go out as pushed words."""
+    for reply in replies:
+        if reply.state is State.QUEUED:
+            reply.pushed = True

@@ -1,0 +1,47 @@
+"""The one place that wires everything together."""
+
+from __future__ import annotations
+
+from actions.house import House
+from actions.rasa.registry import WORKS
+from actions.rasa.server import executor
+from actions.words import load as load_words
+from bot.demo_clock import DemoClock
+from bot.journal import Journal
+from bot.parts import Parts
+from bot.rasa_client import RasaClient
+from bot.settings import Settings
+from bot.way import Way
+from domain.calendar import load as load_calendar
+from domain.catalogue import load as load_catalogue
+from domain.clock import Clock, SystemClock
+from domain.store import Store
+
+
+def house(settings: Settings, store: Store | None = None, clock: Clock | None = None) -> House:
+    """The store, the clock, the calendar and the words, as the settings say."""
+    store = store or Store(settings.store_url)
+    if clock is None:
+        clock = DemoClock(store) if settings.demo else SystemClock()
+    return House(
+        store=store,
+        clock=clock,
+        calendar=load_calendar(),
+        catalogue=load_catalogue(),
+        words=load_words(),
+    )
+
+
+def wire(settings: Settings, made: House | None = None, *, patience: float = 10.0) -> Parts:
+    """All parts of a butler; nothing is started yet."""
+    made = made or house(settings)
+    rasa = RasaClient(settings.rasa)
+    journal = Journal(settings.var / "journal.jsonl")
+    return Parts(
+        settings=settings,
+        house=made,
+        rasa=rasa,
+        way=Way(made, rasa, journal, patience=patience),
+        actions=executor(made, WORKS),
+        clock=made.clock if isinstance(made.clock, DemoClock) else None,
+    )
