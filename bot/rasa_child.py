@@ -41,6 +41,8 @@ def command(settings: Settings) -> list[str]:
         str(nlu / "endpoints.yml"),
         "--credentials",
         str(nlu / "credentials.yml"),
+        "--logging-config-file",
+        str(nlu / "logging.yml"),
     ]
 
 

@@ -94,7 +94,7 @@ class Draft:
 def validate(turn: Turn) -> list[Event]:
     """`validate_booking_form`: take in what was said and go on as far as possible. No event means an aside."""
     draft = Draft.of(turn)
-    starting = turn.loop != "booking_form"
+    starting = turn.requested is None
     if draft["slot"]:
         held = turn.unit.bookings.get(draft["slot"])
         if held is not None and held.status is Status.CONFIRMED:

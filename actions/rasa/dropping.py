@@ -19,7 +19,7 @@ ALL = SLOTS
 def validate(turn: Turn) -> list[Event]:
     """`validate_dropping_form`: settle which booking is meant. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
-    starting = turn.loop != "dropping_form"
+    starting = turn.requested is None
     if not starting and is_aside(turn, answers=bool(turn.choice or turn.services)):
         return []
     try:

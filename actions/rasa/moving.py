@@ -29,7 +29,7 @@ ALL = (*SLOTS, "moving_offers")
 def validate(turn: Turn) -> list[Event]:
     """`validate_moving_form`: take in what was said and search. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
-    starting = turn.loop != "moving_form"
+    starting = turn.requested is None
     window = window_of(turn)
     if not starting and is_aside(turn, answers=bool(window or turn.choice)):
         return []

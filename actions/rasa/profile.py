@@ -30,7 +30,7 @@ _WORDS = (
 def validate(turn: Turn) -> list[Event]:
     """`validate_profile_form`: what is to change, to what. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
-    starting = turn.loop != "profile_form"
+    starting = turn.requested is None
     found = _value(turn, kept["profile_field"])
     if not starting and is_aside(turn, answers=found is not None or bool(turn.choice)):
         return []

@@ -127,7 +127,7 @@ class Bookings(Collection):
             )
             .group_by(t.bookings.c.staff_id)
         )
-        return dict(self._session.execute(found))
+        return {staff_id: count for staff_id, count in self._session.execute(found).all()}  # noqa: C416  (a Row is no pair to dict)
 
     def history(self, booking_id: str) -> Sequence[BookingEvent]:
         found = (

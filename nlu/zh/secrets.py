@@ -56,7 +56,7 @@ _CODE_GAP: Final = "(?:(?!房|楼|电话|手机|元|块|价|号码是多|时间|
 _CODE_VALUE: Final = r"((?<![\da-z])(?:\d(?:[ \-]?\d){3,7}|(?=[a-z]*\d)[a-z\d]{4,8}))(?![\da-z]|[ \-]?\d|\.\d|年|月|日|块|元|点|路|号楼|/)"
 _CODE_AFTER: Final = re.compile(_CODE_NAME + _CODE_GAP + _CODE_VALUE)
 _CODE_BEFORE: Final = re.compile(
-    r"(?<![\d.\-/:])(\d(?:[ \-]?\d){3,7})(?![\d年月日块元点/])(?:[，,。 （(【是为这个就您你的我们他她]|收到){0,8}"
+    r"(?<![\d.\-/:])(\d(?:[ \-]?\d){3,7})(?![\d年月日块元点/])(?:[，,。 （(【是为这个就您你的我们他她发给刚来到]|收到){0,8}"
     + _CODE_NAME
 )
 _PASSWORD_NAME: Final = "(?:密码|口令|passwords?|passwd|pwd|pin码?)"  # noqa: S105  (a pattern, not a password)

@@ -6,8 +6,6 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from nlu.zh import lexicon, times
-from nlu.zh.danger import detect
-from nlu.zh.person_please import wants_person
 
 _NOW = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -34,10 +32,6 @@ _ENTITIES = ("service", "person", "channel", "city", "role", "rating", "time", "
 SIGNS: tuple[str, ...] = (
     *(f"has_{entity}" for entity in _ENTITIES),
     *(f"word_{name}" for name, _ in _WORDS),
-    "emergency",
-    "crisis",
-    "fraud",
-    "person_please",
     "short",
     "long",
     "only_entity",
@@ -50,17 +44,10 @@ def signs_of(text: str) -> list[float]:
     found = {m.entity for m in mentions} | ({"time"} if said else set())
     if any(t.kind == "recurring" for t in said):
         found.add("recurring")
-    danger = detect(text)
-    category = danger.category if danger else ""
     covered = sum(m.end - m.start for m in mentions) + sum(t.end - t.start for t in said)
     return [
         *(float(entity in found) for entity in _ENTITIES),
         *(float(bool(pattern.search(text))) for _, pattern in _COMPILED),
-        *(
-            float(category == name) * (1.0 if danger and danger.certain else 0.5)
-            for name in ("emergency", "crisis", "fraud")
-        ),
-        float(wants_person(text) is not None),
         float(len(text) <= 4),
         float(len(text) >= 20),
         float(bool(text) and covered / len(text) > 0.7),

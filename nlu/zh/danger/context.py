@@ -77,6 +77,8 @@ def softeners() -> tuple[Softener, ...]:
 
 def _applies(softener: Softener, place: Place) -> bool:
     near_end = place.rest_of_sentence[:_NEAR]
+    if softener.where != "around":
+        near_end = near_end.partition(COMMA)[0]
     if softener.where in ("just_before", "clause_before", "before"):
         before = place.before if softener.where != "clause_before" else place.before.rpartition(COMMA)[2]
         found = softener.say.search(before)

@@ -23,11 +23,11 @@ class _Finding:
     category: Category
     kind: Kind
     certain: bool
-    act: bool
-    generic: bool
-    story: bool
     start: int
     end: int
+    act: bool = False
+    generic: bool = False
+    story: bool = False
 
     @property
     def gravity(self) -> tuple[bool, int, bool, bool, int, int]:
@@ -59,15 +59,12 @@ def _findings(text: str) -> Iterator[_Finding]:
                 )
     for reading in alarming(masked):
         yield _Finding(
-            f"measure_{reading.id}",
-            "emergency",
-            "illness",
-            reading.certain,
-            False,
-            False,
-            False,
-            reading.start,
-            reading.end,
+            rule=f"measure_{reading.id}",
+            category="emergency",
+            kind="illness",
+            certain=reading.certain,
+            start=reading.start,
+            end=reading.end,
         )
 
 

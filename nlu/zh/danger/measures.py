@@ -12,7 +12,7 @@ from nlu.zh.danger.context import Place, softened_by
 from nlu.zh.danger.language import read
 
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_FILLER: Final = "(?:是|到|有|才|只有|只|就|都|快|已经|大概|量了|测了|测|量|出来|显示|了|掉|降|升|高|低|又|，|的?时候|今天|现在|一下|飙){0,4}"
+_FILLER: Final = "(?:是|到|有|才|只有|只|就|都|快|已经|大概|量了|测了|测|量|出来|显示|了|掉|降|升|高|低|又|，|的?时候|今天|现在|一下|飙|一直|往下|往上|直){0,6}"
 _NUMBER: Final = r"(\d{1,3}(?:\.\d)?|[一二两三四五六七八九零〇十百点]{1,6})(?![\d年月日号块元天次岁])"
 
 

@@ -17,7 +17,7 @@ _FIELDS: Final = frozenset(
     "id comment category kind certain act generic story soft say unless steady sure_if ask_if keeps".split()
 )
 # A message of ten thousand repeated words must stay cheap; the first findings of a pattern tell as much as the rest.
-_MOST_FINDINGS: Final = 40
+_MOST_FINDINGS: Final = 100
 _SURROUNDINGS: Final = 40
 _CLOSE_BY: Final = 10
 
