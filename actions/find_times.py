@@ -53,6 +53,10 @@ def _choose(free: Iterable[Slot], near: datetime | None, limit: int) -> list[Slo
     if near is not None and near in best:
         return [best[near]]
     order = sorted(best, key=lambda m: (abs(m - near), m)) if near is not None else sorted(best)
+    if near is None and len(order) > limit and order[-1] - order[0] < timedelta(days=1):
+        # Within one day, a choice of morning, noon and afternoon says more than three mornings.
+        steps = [round(n * (len(order) - 1) / (limit - 1)) for n in range(limit)]
+        return [best[order[step]] for step in steps]
     picked: list[datetime] = []
     for apart in (timedelta(hours=1), timedelta(0)):
         for moment in order:
@@ -105,7 +109,10 @@ class _Search:
         )
         ids = [member.id for member, _ in certified]
         shifts, absences = unit.providers.shifts(ids), unit.providers.absences(ids, *self.around)
-        busy, load = unit.bookings.busy_staff(ids, *self.around), unit.bookings.load_of(ids, *self.around)
+        busy, load = (
+            unit.bookings.busy_staff(ids, *self.around, ask.without),
+            unit.bookings.load_of(ids, *self.around),
+        )
         travel = self._travel() if home else timedelta(0)
         for member, terms in sorted(certified, key=lambda row: (load.get(row[0].id, 0), row[0].id)):
             valid = [day for day in self.days if any(first <= day <= last for first, last in terms)]
@@ -144,7 +151,7 @@ class _Search:
         ask, unit = self.ask, self.unit
         found = unit.providers.rooms(list(self.prices), self.city_id, ask.service.code)
         hours = unit.providers.hours([site.id for site, _ in found])
-        busy = unit.bookings.busy_rooms([room.id for _, room in found], *self.around)
+        busy = unit.bookings.busy_rooms([room.id for _, room in found], *self.around, ask.without)
         district = unit.people.district(ask.member.district_id or "")
         if district is not None:
             found.sort(

@@ -89,7 +89,7 @@ class Way:
         """Take in one message and return what to show now; a repeat returns what was answered before."""
         text = clean(arrival.text)
         danger = None if _BUTTON.fullmatch(text) else detect(text)
-        if danger is not None:
+        if danger is not None and not (danger.category == "fraud" and mask(text)[1]):
             return await self._cry(arrival, text, danger)
         stored = await asyncio.to_thread(self._store, arrival, text)
         if stored.answered:
@@ -197,7 +197,8 @@ class Way:
         actor = unit.people.get(arrival.person_id)
         if actor is None:
             raise LookupError("nobody has this token")
-        conversation = unit.conversations.of(actor.id)
+        # Locked, so that one update delivered twice at the same moment is stored once.
+        conversation = unit.conversations.locked(unit.conversations.of(actor.id).id)
         known = unit.conversations.by_key(arrival.key)
         if known is not None:
             return known, conversation, actor, False

@@ -77,7 +77,7 @@ def _one_service(turn: Turn, relative: Relative, code: str) -> None:
         covered = [i for i in items if i.benefit.cities is None or (city and city.id in i.benefit.cities)]
         offered = bool(city and turn.unit.providers.offerings(code, city.id))
         turn.say("city_yes" if covered and offered else "city_no", city=named_city, service=service.name)
-        if not covered:
+        if not (covered and offered):
             return
     if not items:
         _not_covered(turn, relative, code)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from actions.find_times import FURTHEST, NOTICE
 from actions.rasa.turn import Turn
 from domain.bookings import Slot
+from domain.clock import local
 from domain.slots import Period
 
 # A question or a wish of another kind in the middle of a form: it is answered, and the form goes on.
@@ -51,19 +53,35 @@ def confidence(turn: Turn) -> float:
     return 1.0 if turn.pressed else float((turn.heard.get("intent") or {}).get("confidence") or 0.0)
 
 
-def is_aside(turn: Turn, *, answers: bool) -> bool:
-    """Whether these words are another matter; `answers` tells that they hold what was asked for."""
-    if turn.intent not in ASIDES or turn.choice is not None:
+# Each task by the wish that begins it. 「改到后天」 in the middle of a booking is an answer, 「取消助浴」 is none.
+_TASKS = {"book_service": True, "reschedule_booking": True, "cancel_booking": False, "update_profile": False}
+
+
+def is_aside(turn: Turn, *, answers: bool, task: str) -> bool:
+    """Whether these words are another matter than `task`; `answers` tells that they hold what was asked for."""
+    if turn.choice is not None or turn.intent == task:
+        return False
+    if turn.intent in _TASKS:
+        return not (answers and _TASKS[turn.intent])
+    if turn.intent not in ASIDES:
         return False
     return not (answers and (turn.intent in _WEAK or confidence(turn) < _SURE))
 
 
+# A yes commits something: words that begin with a no are none, whatever the model makes of them.
+_NO = re.compile("^(?:还是)?(?:不|别|甭|莫|没|先不|唔|勿|覅)|不取消|别取消|不改了|不用改|不约了")
+
+
 def says_yes(turn: Turn) -> bool:
-    return turn.choice == "yes" or (turn.intent == "affirm" and turn.choice is None)
+    if turn.choice is not None or turn.pressed:
+        return turn.choice == "yes"
+    return turn.intent == "affirm" and not _NO.search(turn.text)
 
 
 def says_no(turn: Turn) -> bool:
-    return turn.choice == "no" or (turn.intent == "deny" and turn.choice is None)
+    if turn.choice is not None or turn.pressed:
+        return turn.choice == "no"
+    return turn.intent == "deny" or bool(_NO.search(turn.text))
 
 
 def window_of(turn: Turn) -> dict[str, Any] | None:
@@ -83,7 +101,7 @@ def window_of(turn: Turn) -> dict[str, Any] | None:
             return {**_window(turn, None, heard.text), "doubts": doubts, "vague": True}
         if heard.kind != "recurring":
             return {"begin": None, "end": None, "near": None, "said": heard.text, "doubts": doubts}
-        return {**_window(turn, None, heard.text), "doubts": [*doubts, "recurring"]}
+        return _first_of(turn, str(heard.value), heard.text, doubts)
     begin, end = found
     near = begin if heard.kind == "point" and heard.grain in ("minute", "hour") else None
     return {
@@ -106,11 +124,59 @@ def _window(turn: Turn, near: datetime | None, said: str) -> dict[str, Any]:
     }
 
 
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def _first_of(turn: Turn, rule: str, said: str, doubts: list[str]) -> dict[str, Any]:
+    """The first occurrence of a recurring wish: its day, and its hour where one was said."""
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    wanted = {_DAYS.index(day) for day in parts.get("BYDAY", "").split(",") if day in _DAYS}
+    day = local(turn.now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    while wanted and day.weekday() not in wanted:
+        day += timedelta(days=1)
+    near = None
+    if "BYMINUTE" in parts:
+        hour = int(parts["BYHOUR"].split(",")[0])
+        near = (day + timedelta(hours=hour, minutes=int(parts["BYMINUTE"]))).isoformat()
+    first, last = (8, 12) if parts.get("BYHOUR") == "8" and near is None else (0, 24)
+    return {
+        "begin": (day + timedelta(hours=first)).isoformat(),
+        "end": (day + timedelta(hours=last)).isoformat(),
+        "near": near,
+        "said": said,
+        "doubts": [*doubts, "recurring"],
+    }
+
+
+def joined(before: dict[str, Any] | None, said: dict[str, Any]) -> dict[str, Any]:
+    """What was said, with the half that was not said again: 「不是明天，是后天」 keeps the hour, 「四点吧」 the day."""
+    if before is None or before["near"] is None or said["begin"] is None or said.get("vague"):
+        return said
+    old = datetime.fromisoformat(before["near"])
+    begin, end = datetime.fromisoformat(said["begin"]), datetime.fromisoformat(said["end"])
+    if said["near"] is None and end - begin == timedelta(days=1):
+        near = begin.replace(hour=old.hour, minute=old.minute)
+        return {**said, "near": near.isoformat()}
+    if said["near"] is not None and "day" in said["doubts"]:
+        near = datetime.fromisoformat(said["near"]).replace(year=old.year, month=old.month, day=old.day)
+        kept = [doubt for doubt in said["doubts"] if doubt not in ("day", "past")]
+        return {
+            **said,
+            "begin": near.isoformat(),
+            "end": (near + (end - begin)).isoformat(),
+            "near": near.isoformat(),
+            "doubts": kept,
+        }
+    return said
+
+
 def trouble_with(turn: Turn, window: dict[str, Any]) -> str | None:
     """The name of the sentence that says why a time cannot be searched for, or None."""
     if window["begin"] is None:
         return "time_impossible" if "impossible" in window["doubts"] else "time_unclear"
     begin, end = datetime.fromisoformat(window["begin"]), datetime.fromisoformat(window["end"])
+    if "weekday" in window["doubts"]:
+        return "time_weekday"
     if end <= turn.now or "past" in window["doubts"]:
         return "time_past"
     if begin >= turn.now + FURTHEST:

@@ -6,16 +6,18 @@ before it is read back. What happens is decided here; Rasa leads from question t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.book import Order, hold, release, renew
+from actions.book import Order, hold, release, release_lapsed, renew
 from actions.family import permit
 from actions.find_times import NOTICE, Ask, find_times
 from actions.look_up_benefits import judge_wish
 from actions.rasa.asking import (
     is_aside,
+    joined,
     pack,
     says_no,
     says_yes,
@@ -128,7 +130,7 @@ def _take_in(draft: Draft, starting: bool) -> bool | None:
     turn = draft.turn
     window = window_of(turn)
     answers = bool(window or turn.services or turn.entity("channel") or turn.choice)
-    if not starting and is_aside(turn, answers=answers):
+    if not starting and is_aside(turn, answers=answers, task="book_service"):
         return None
     heard = _who(draft, starting) | _what(draft) | _channel(draft)
     if window is not None and not (turn.choice or "").startswith("offer:"):
@@ -185,6 +187,7 @@ def _channel(draft: Draft) -> bool:
 def _when(draft: Draft, window: dict[str, Any]) -> None:
     turn = draft.turn
     draft.forget_slot()
+    window = joined(draft["time"], window)
     trouble = trouble_with(turn, window)
     if trouble is not None:
         turn.say(trouble, said=window["said"])
@@ -230,7 +233,7 @@ def _choice(draft: Draft, timed: bool) -> bool:
         draft.put(time=None)
         return True
     if turn.requested == "booking_pay" and not timed:
-        if says_yes(turn):
+        if says_yes(turn) or _PAYS.search(turn.text):
             draft.put(pay="self")
             return True
         if says_no(turn):
@@ -240,6 +243,7 @@ def _choice(draft: Draft, timed: bool) -> bool:
     return False
 
 
+_PAYS = re.compile("自己(?:付|出|掏|花)|自费|(?:我|俺)(?:付|出|掏)(?:钱)?")
 _ORDINALS = (("第一", "头一个", "1", "一"), ("第二", "2", "二", "中间"), ("第三", "3", "三", "最后"))
 
 
@@ -287,6 +291,7 @@ def _tell_refusal(draft: Draft, verdict: Verdict) -> None:
 
 def _search(draft: Draft, window: dict[str, Any]) -> None:
     turn = draft.turn
+    release_lapsed(turn.house, turn.unit)
     first, wider, near = search_windows(window)
     if near is None and draft["offers"] and turn.requested == "booking_slot":
         return

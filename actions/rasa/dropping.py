@@ -20,7 +20,7 @@ def validate(turn: Turn) -> list[Event]:
     """`validate_dropping_form`: settle which booking is meant. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
-    if not starting and is_aside(turn, answers=bool(turn.choice or turn.services)):
+    if not starting and is_aside(turn, answers=bool(turn.choice), task="cancel_booking"):
         return []
     try:
         heard = _booking(turn, kept, starting)
@@ -31,11 +31,11 @@ def validate(turn: Turn) -> list[Event]:
     except NotAllowed as refused:
         return _end(turn, kept, f"may_not_{refused.scope}")
     if turn.requested == "dropping_ok" and kept["dropping_booking"] and not heard:
-        if says_yes(turn) or turn.intent == "cancel_booking":
-            kept["dropping_ok"], heard = "yes", True
-        elif says_no(turn):
+        if says_no(turn):
             kept["dropping_ok"], heard = "left", True
             turn.say("kept")
+        elif says_yes(turn) or turn.intent == "cancel_booking":
+            kept["dropping_ok"], heard = "yes", True
     events = [slot(name, value) for name, value in kept.items()]
     if kept["dropping_ok"]:
         events.append(slot("requested_slot", None))
@@ -55,7 +55,10 @@ def _permitted(turn: Turn, booking_id: str) -> None:
 
 def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
     choices = (turn.button("human", press("request_human"), once=False),)
-    turn.say_text(turn.word(sentence, who=turn.word("the_elder")), choices)
+    booking = turn.unit.bookings.get(kept["dropping_booking"]) if kept["dropping_booking"] else None
+    member = turn.unit.people.get(booking.member_id) if booking else None
+    who = turn.call(member) if member else turn.word("the_elder")
+    turn.say_text(turn.word(sentence, who=who), choices)
     return [slot("dropping_booking", None), slot("dropping_ok", "left"), slot("requested_slot", None)]
 
 

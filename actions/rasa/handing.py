@@ -5,13 +5,16 @@ from __future__ import annotations
 from actions.family import elders_of
 from actions.hand_over import Cause, open_ticket
 from actions.raise_alarm import first_words
+from actions.rasa.asking import confidence
 from actions.rasa.turn import Event, Turn, press
 from domain.bookings import BookingEvent, Status
 from domain.people import Person, Scope
 from domain.tickets import Priority
-from nlu.zh.danger import Category, Danger, Kind
+from nlu.zh.danger import Category, Danger, Kind, is_everyday
 
 LOW_RATING = 3
+# The rules have heard nothing; a model that is less sure than this only guesses.
+_SURE_OF_DANGER = 0.4
 
 
 def task_of(turn: Turn) -> dict[str, str] | None:
@@ -100,6 +103,12 @@ _HEARD: dict[str, tuple[Category, Kind]] = {
 def alarm(turn: Turn) -> list[Event]:
     """`action_alarm`: the model hears a danger that the rules did not: one gentle check question."""
     category, kind = _HEARD[turn.intent]
+    if is_everyday(turn.text):
+        turn.say("talk_chitchat")
+        return []
+    if confidence(turn) < _SURE_OF_DANGER:
+        turn.say("clarify", (turn.button("human", press("request_human"), once=False),))
+        return []
     danger = Danger(
         category=category, kind=kind, certain=category == "fraud", text=turn.text[:40], start=0, end=0
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.book import release_lapsed
 from actions.find_times import Ask, find_times
 from actions.rasa import which
 from actions.rasa.asking import (
     is_aside,
+    joined,
     pack,
     says_no,
     says_yes,
@@ -31,7 +33,7 @@ def validate(turn: Turn) -> list[Event]:
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
     window = window_of(turn)
-    if not starting and is_aside(turn, answers=bool(window or turn.choice)):
+    if not starting and is_aside(turn, answers=bool(window or turn.choice), task="reschedule_booking"):
         return []
     try:
         heard = _booking(turn, kept, starting)
@@ -114,6 +116,7 @@ def _choice(turn: Turn, kept: dict[str, Any], timed: bool) -> bool:
 
 
 def _when(turn: Turn, kept: dict[str, Any], window: dict[str, Any]) -> None:
+    window = joined(kept["moving_time"], window)
     kept.update(moving_slot=None, moving_offers=None, moving_time=None)
     trouble = trouble_with(turn, window)
     if trouble is not None:
@@ -129,6 +132,7 @@ def _search(turn: Turn, kept: dict[str, Any]) -> None:
         turn.say("booking_gone")
         kept["moving_ok"] = "left"
         return
+    release_lapsed(turn.house, turn.unit)
     service = turn.house.catalogue.service(booking.service)
     first, wider, near = search_windows(kept["moving_time"])
     found = find_times(turn.house, turn.unit, Ask(member, service, booking.channel, first, near, booking.id))

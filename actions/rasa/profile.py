@@ -32,7 +32,7 @@ def validate(turn: Turn) -> list[Event]:
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
     found = _value(turn, kept["profile_field"])
-    if not starting and is_aside(turn, answers=found is not None or bool(turn.choice)):
+    if not starting and is_aside(turn, answers=found is not None or bool(turn.choice), task="update_profile"):
         return []
     heard = _take_in(turn, kept, found, starting)
     events = [slot(name, value) for name, value in kept.items()]

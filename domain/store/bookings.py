@@ -81,13 +81,17 @@ class Bookings(Collection):
         )
         return found
 
-    def busy_staff(self, staff_ids: Sequence[str], begin: datetime, end: datetime) -> dict[str, list[Period]]:
+    def busy_staff(
+        self, staff_ids: Sequence[str], begin: datetime, end: datetime, without: str | None = None
+    ) -> dict[str, list[Period]]:
         """When each of these is taken within a period, travel included."""
-        return self._busy("staff_id", staff_ids, "staff_from", "staff_until", begin, end)
+        return self._busy("staff_id", staff_ids, "staff_from", "staff_until", (begin, end), without)
 
-    def busy_rooms(self, room_ids: Sequence[str], begin: datetime, end: datetime) -> dict[str, list[Period]]:
+    def busy_rooms(
+        self, room_ids: Sequence[str], begin: datetime, end: datetime, without: str | None = None
+    ) -> dict[str, list[Period]]:
         """Every booking that stands in each of these rooms within a period."""
-        return self._busy("room_id", room_ids, "begin", "end", begin, end)
+        return self._busy("room_id", room_ids, "begin", "end", (begin, end), without)
 
     def busy_member(
         self, member_id: str, begin: datetime, end: datetime, without: str | None = None
@@ -104,11 +108,15 @@ class Bookings(Collection):
         return [(first, last) for first, last in self._session.execute(found)]
 
     def _busy(
-        self, column: str, ids: Sequence[str], first: str, last: str, begin: datetime, end: datetime
+        self, column: str, ids: Sequence[str], first: str, last: str, within: Period, without: str | None
     ) -> dict[str, list[Period]]:
         c = t.bookings.c
         found = select(c[column], c[first], c[last]).where(
-            c[column].in_(ids), c.status.in_(OCCUPYING), c[first] < end, c[last] > begin
+            c[column].in_(ids),
+            c.status.in_(OCCUPYING),
+            c[first] < within[1],
+            c[last] > within[0],
+            c.id != (without or ""),
         )
         busy: dict[str, list[Period]] = defaultdict(list)
         for key, since, until in self._session.execute(found):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.conversations import Button, Conversation, Message, State
+from domain.conversations import BUTLER, Button, Conversation, Message, State
 from domain.ids import new_id
 from domain.store import tables as t
 from domain.store.collection import Collection
@@ -22,10 +23,16 @@ class Conversations(Collection):
     def of(self, person_id: str) -> Conversation:
         """This person's conversation, begun where there is none."""
         found = self.of_existing(person_id)
-        if found is None:
-            found = Conversation(id=new_id("cv"), person_id=person_id)
-            self._session.add(found)
-            self._session.flush()
+        if found is not None:
+            return found
+        # Two first messages may come at the same moment: one of them begins the conversation.
+        insert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        begun = insert(t.conversations).values(
+            id=new_id("cv"), person_id=person_id, owner=BUTLER, version=1, topics={}
+        )
+        self._session.execute(begun.on_conflict_do_nothing())
+        found = self.of_existing(person_id)
+        assert found is not None
         return found
 
     def of_existing(self, person_id: str) -> Conversation | None:

@@ -68,6 +68,10 @@ class Providers(Collection):
             people.setdefault(member.id, (member, []))[1].append((since, until))
         return list(people.values())
 
+    def cover(self, staff_id: str, district_id: str) -> None:
+        """Let somebody visit homes of a district."""
+        self._session.execute(t.staff_districts.insert().values(staff_id=staff_id, district_id=district_id))
+
     def shifts(self, staff_ids: Sequence[str]) -> dict[str, list[Shift]]:
         """The weekly shifts of each."""
         found: dict[str, list[Shift]] = defaultdict(list)

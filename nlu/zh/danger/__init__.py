@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlu.zh.danger.detector import detect
+from nlu.zh.danger.detector import detect, is_everyday
 from nlu.zh.danger.model import Category, Danger, Kind
 from nlu.zh.danger.patterns import everyday, patterns
 
@@ -10,4 +10,4 @@ from nlu.zh.danger.patterns import everyday, patterns
 patterns()
 everyday()
 
-__all__ = ["Category", "Danger", "Kind", "detect"]
+__all__ = ["Category", "Danger", "Kind", "detect", "is_everyday"]

@@ -40,6 +40,11 @@ def _hide_everyday(text: str) -> str:
     return everyday().sub(lambda found: _HOLE * (found.end() - found.start()), text)
 
 
+def is_everyday(text: str) -> bool:
+    """Whether a message is everyday talk that sounds like danger (累死了, 笑死我了) and holds no danger."""
+    return everyday().search(fold(text).text) is not None and detect(text) is None
+
+
 def _findings(text: str) -> Iterator[_Finding]:
     masked = _hide_everyday(text)
     for pattern in patterns():

@@ -39,6 +39,7 @@ class _Group:
     start: int
     end: int
     span: Span | Unknown | None = None
+    kind: str = ""
     part: tuple[int, int] | None = None
     clock: Clock | None = None
     rule: tuple[str, str, tuple[str, ...]] | None = None
@@ -175,7 +176,18 @@ class _Reader:
             return False
         if lexeme.kind.startswith("recur"):
             return group.rule is None and group.span is None
-        return group.span is None and group.rule is None
+        if group.rule is not None:
+            return False
+        return group.span is None or self._again(group, lexeme)
+
+    def _again(self, group: _Group, lexeme: Lexeme) -> bool:
+        """The same day said twice, as it is read out: 明天，11月25日，星期三."""
+        if not isinstance(group.span, Span) or group.part is not None or group.clock is not None:
+            return False
+        if lexeme.kind == "weekday" and group.kind != "weekday":
+            return group.span.end - group.span.first == timedelta(days=1)
+        found = days.resolve(lexeme, self.today, self.tables)
+        return isinstance(found, Span) and (found.first, found.end) == (group.span.first, group.span.end)
 
     def _put(self, group: _Group, lexeme: Lexeme) -> None:
         if group.empty:
@@ -197,8 +209,12 @@ class _Reader:
             group.ready = TimeExpr("vague", None, None)
         elif (rule := recurring.rule(lexeme)) is not None:
             group.rule = rule
+        elif isinstance(group.span, Span):
+            wanted = days.WEEKDAYS[lexeme.groups["wd"]] if lexeme.kind == "weekday" else None
+            if wanted is not None and wanted != group.span.first.weekday():
+                group.doubts += ("weekday",)
         else:
-            group.span = days.resolve(lexeme, self.today, self.tables)
+            group.span, group.kind = days.resolve(lexeme, self.today, self.tables), lexeme.kind
             if isinstance(group.span, Span) and group.span.part is not None:
                 group.part = group.part or group.span.part
 

@@ -15,7 +15,7 @@ class TimeExpr:
     """A time as said. `value` and `grain` as in `guanjia time`; `start`, `end` are code points, end exclusive.
 
     `doubts` name what was not said: `past`, `am_pm`, `day`, `lunar_or_solar`, `beyond_calendar`, `impossible`,
-    `approximate`, `exclusion`.
+    `approximate`, `exclusion`, `weekday` (a date and a weekday that do not go together).
     """
 
     kind: str

