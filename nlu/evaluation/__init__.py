@@ -1,0 +1,1 @@
+"""How well sentences are understood that were never trained on."""
