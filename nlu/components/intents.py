@@ -1,0 +1,116 @@
+"""Which intent a sentence has: linear, over characters as said, over characters with the entities taken out, and signs.
+
+「约SVC，TIME」 is the same wish whatever the service and the day, so the second view of a sentence has each entity as one
+mark. A linear support vector machine learns that in a second and generalises better from some thousands of short
+sentences than the transformer that Rasa has for it, which has no pretrained Chinese to start from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import joblib
+import numpy as np
+import scipy.sparse
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+
+from nlu.zh import lexicon, times
+from nlu.zh.signs import signs_of
+
+_MARKS = {"service": "S", "person": "P", "channel": "C", "city": "Y", "role": "R", "rating": "G"}
+_ANY_NOW = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=8)))
+
+
+def marked(text: str) -> str:
+    """The sentence with a mark for each entity (times as T, recurring ones as E), and its two ends."""
+    spans = [(m.start, m.end, _MARKS[m.entity]) for m in lexicon.find(text)]
+    spans += [(t.start, t.end, "E" if t.kind == "recurring" else "T") for t in times.find(text, _ANY_NOW)]
+    out, last = [], 0
+    for start, end, mark in sorted(spans):
+        if start >= last:
+            out += [text[last:start], mark]
+            last = end
+    return f"^{''.join(out)}{text[last:]}$"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LinearIntentClassifier(IntentClassifier, GraphComponent):
+    """Learns intents from raw and marked characters. `sharpness` makes margins into shares that add up to one."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"C": 0.7, "signs_weight": 0.4, "sharpness": 3.0, "ranking_length": 10}
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config, self._storage, self._resource = config, storage, resource
+        self._raw = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
+        self._marked = TfidfVectorizer(
+            analyzer="char", ngram_range=(1, 4), sublinear_tf=True, lowercase=False
+        )
+        self._machine = LinearSVC(C=config["C"], class_weight="balanced", dual=True, random_state=7)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LinearIntentClassifier:
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from every sentence that has an intent."""
+        examples = [m for m in training_data.intent_examples if m.get(TEXT)]
+        texts = [m.get(TEXT) for m in examples]
+        self._raw.fit(texts)
+        self._marked.fit([marked(text) for text in texts])
+        self._machine.fit(self._features(texts), [m.get(INTENT) for m in examples])
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump((self._raw, self._marked, self._machine), folder / "intents.joblib")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LinearIntentClassifier:
+        made = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            made._raw, made._marked, made._machine = joblib.load(folder / "intents.joblib")
+        return made
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            text = message.get(TEXT)
+            if text and not text.startswith("/"):
+                self._understand(message, text)
+        return messages
+
+    def _understand(self, message: Message, text: str) -> None:
+        margins = self._machine.decision_function(self._features([text]))[0] * self._config["sharpness"]
+        shares = np.exp(margins - margins.max())
+        shares /= shares.sum()
+        order = shares.argsort()[::-1][: self._config["ranking_length"]]
+        ranking = [{"name": str(self._machine.classes_[n]), "confidence": float(shares[n])} for n in order]
+        message.set("intent", ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+
+    def _features(self, texts: list[str]) -> scipy.sparse.csr_matrix:
+        signs = scipy.sparse.csr_matrix(np.array([signs_of(text) for text in texts]))
+        views = [self._raw.transform(texts), self._marked.transform([marked(text) for text in texts])]
+        return scipy.sparse.hstack([*views, self._config["signs_weight"] * signs]).tocsr()
