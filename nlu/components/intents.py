@@ -97,7 +97,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT)
-            if text and not text.startswith("/"):
+            if text:
                 self._understand(message, text)
         return messages
 
