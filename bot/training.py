@@ -16,18 +16,9 @@ def sources(settings: Settings) -> Iterator[Path]:
     """What a model depends on: the pipeline, the domain, rules and sentences, our components, the word lists."""
     nlu = settings.home / "nlu"
     yield from (nlu / "config.yml", nlu / "domain.yml", nlu / "requirements.lock")
-    for folder, kind in (
-        ("data", "*.yml"),
-        ("components", "*.py"),
-        ("zh/lexicon", "*.py"),
-        ("zh/times", "*.py"),
-    ):
-        yield from sorted((nlu / folder).rglob(kind))
-    yield from (nlu / "zh" / "numbers.py", nlu / "zh" / "signs.py")
-    # The danger words act before the model and are no part of it.
-    yield from (
-        path for path in sorted((nlu / "zh" / "data").glob("*.json")) if not path.name.startswith("danger")
-    )
+    for folder, kinds in (("data", ("*.yml",)), ("components", ("*.py",)), ("zh", ("*.py", "*.json"))):
+        for kind in kinds:
+            yield from sorted((nlu / folder).rglob(kind))
 
 
 def digest(settings: Settings) -> str:

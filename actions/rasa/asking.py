@@ -45,7 +45,7 @@ ASIDES = frozenset(
 )
 # Asides that are often what a model takes a short answer for; a time or a service in them makes them an answer.
 _WEAK = frozenset({"greet", "goodbye", "thank", "chitchat", "out_of_scope", "repeat", "help", "set_reminder"})
-_SURE = 0.6
+_SURE = 0.35
 
 
 def confidence(turn: Turn) -> float:

@@ -49,7 +49,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 0.7, "signs_weight": 0.4, "sharpness": 3.0, "ranking_length": 10}
+        return {"C": 0.7, "signs_weight": 0.2, "sharpness": 3.0, "ranking_length": 10}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource

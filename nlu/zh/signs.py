@@ -6,6 +6,8 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from nlu.zh import lexicon, times
+from nlu.zh.danger import detect
+from nlu.zh.person_please import wants_person
 
 _NOW = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -29,12 +31,28 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = [(name, re.compile(pattern)) for name, pattern in _WORDS]
 _ENTITIES = ("service", "person", "channel", "city", "role", "rating", "time", "recurring")
+# Two signs together say more than each: a service that is wanted, one that is asked about, one told with an ache.
+_PAIRS = (
+    ("has_service", "word_want"),
+    ("has_service", "word_ask"),
+    ("has_service", "word_body"),
+    ("has_service", "has_time"),
+    ("has_service", "has_person"),
+    ("word_ask", "word_body"),
+    ("word_want", "word_person"),
+    ("word_want", "has_time"),
+)
+_DANGERS = ("emergency", "crisis", "fraud")
 SIGNS: tuple[str, ...] = (
     *(f"has_{entity}" for entity in _ENTITIES),
     *(f"word_{name}" for name, _ in _WORDS),
     "short",
     "long",
     "only_entity",
+    *(f"{one}_and_{other}" for one, other in _PAIRS),
+    *(f"danger_{category}_{how}" for category in _DANGERS for how in ("sure", "maybe")),
+    "no_danger",
+    "person_please",
 )
 
 
@@ -45,10 +63,19 @@ def signs_of(text: str) -> list[float]:
     if any(t.kind == "recurring" for t in said):
         found.add("recurring")
     covered = sum(m.end - m.start for m in mentions) + sum(t.end - t.start for t in said)
-    return [
-        *(float(entity in found) for entity in _ENTITIES),
-        *(float(bool(pattern.search(text))) for _, pattern in _COMPILED),
-        float(len(text) <= 4),
-        float(len(text) >= 20),
-        float(bool(text) and covered / len(text) > 0.7),
-    ]
+    signs = {f"has_{entity}": entity in found for entity in _ENTITIES}
+    signs |= {f"word_{name}": pattern.search(text) is not None for name, pattern in _COMPILED}
+    signs |= {
+        "short": len(text) <= 4,
+        "long": len(text) >= 20,
+        "only_entity": bool(text) and covered / len(text) > 0.7,
+    }
+    signs |= {f"{one}_and_{other}": signs[one] and signs[other] for one, other in _PAIRS}
+    danger = detect(text)
+    for category in _DANGERS:
+        mine = danger is not None and danger.category == category
+        signs[f"danger_{category}_sure"] = mine and danger is not None and danger.certain
+        signs[f"danger_{category}_maybe"] = mine and danger is not None and not danger.certain
+    signs["no_danger"] = danger is None
+    signs["person_please"] = wants_person(text) is not None
+    return [float(signs[name]) for name in SIGNS]
