@@ -7,7 +7,6 @@ stored and is answered once, in order, when Rasa is back.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,25 +14,22 @@ from dataclasses import dataclass
 import structlog
 
 from actions import raise_alarm
-from actions.hand_over import Cause, open_ticket, words_for
+from actions.hand_over import words_for
 from actions.house import House
 from actions.say import Choice, put
+from bot.front import BUTTON, LONGEST, Front
 from bot.journal import Cry, Journal
 from bot.rasa_client import RasaAway, RasaClient
-from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, Speaker, State
+from domain.conversations import Conversation, Message, Speaker, State
 from domain.people import Person
 from domain.store import Unit
-from domain.tickets import Priority
 from nlu.zh.danger import Danger, detect
-from nlu.zh.person_please import wants_person
 from nlu.zh.secrets import mask
-from nlu.zh.text import clean, is_empty, only_emoji
+from nlu.zh.text import clean
 
 log = structlog.get_logger()
-LONGEST = 1000
 # The first sentence of an emergency waits no longer than this for the database.
 _FIRST_WORDS_SECONDS = 0.6
-_BUTTON = re.compile(r"b_[0-9a-z]{16}")
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ class Way:
     async def receive(self, arrival: Arrival) -> list[Reply]:
         """Take in one message and return what to show now; a repeat returns what was answered before."""
         text = clean(arrival.text)
-        danger = None if _BUTTON.fullmatch(text) else detect(text)
+        danger = None if BUTTON.fullmatch(text) else detect(text)
         if danger is not None and not (danger.category == "fraud" and mask(text)[1]):
             return await self._cry(arrival, text, danger)
         stored = await asyncio.to_thread(self._store, arrival, text)
@@ -190,7 +186,7 @@ class Way:
             message, conversation, actor, fresh = self._row(unit, arrival, text)
             assert message.id is not None
             if fresh:
-                self._before_rasa(unit, message, conversation, actor, arrival, text)
+                Front(self.house, unit, message, conversation, actor).take(text)
             return _Stored(conversation.id, message.id, message.state is not State.RECEIVED)
 
     def _row(self, unit: Unit, arrival: Arrival, text: str) -> tuple[Message, Conversation, Person, bool]:
@@ -217,101 +213,6 @@ class Way:
         unit.conversations.add(message)
         unit.flush()
         return message, conversation, actor, True
-
-    def _before_rasa(
-        self,
-        unit: Unit,
-        message: Message,
-        conversation: Conversation,
-        actor: Person,
-        arrival: Arrival,
-        text: str,
-    ) -> None:
-        """What may act before Rasa: bad input, a person please, acknowledging; a human who owns the conversation."""
-        say = _Say(self.house, unit, conversation, message)
-        if _BUTTON.fullmatch(text):
-            self._press(unit, say, message, conversation, actor, text)
-            return
-        if conversation.human_id is not None:
-            message.state = State.ANSWERED
-            return
-        if mask(text)[1]:
-            say("secret_masked")
-        elif is_empty(text):
-            say("say_something")
-        elif only_emoji(text):
-            say("only_signs")
-        elif len(text) > LONGEST:
-            say("too_long")
-        elif (please := wants_person(text)) is not None:
-            role = please.role or "life"
-            self._hand_over(unit, conversation, actor, role, arrival.key)
-            say(f"handed_over_{role}")
-
-    def _hand_over(self, unit: Unit, conversation: Conversation, actor: Person, role: str, key: str) -> None:
-        open_ticket(self.house, unit, conversation, actor, Cause(role, "request"), key=f"{key}:person")
-
-    def _press(
-        self,
-        unit: Unit,
-        say: _Say,
-        message: Message,
-        conversation: Conversation,
-        actor: Person,
-        button_id: str,
-    ) -> None:
-        """A button: one of this conversation, not too old, an answer only once."""
-        button = unit.conversations.button(button_id)
-        if (
-            button is None
-            or button.conversation_id != conversation.id
-            or self.house.now() - button.created_at > BUTTON_LIVES
-        ):
-            message.text = self.house.words.say("button_unknown_pressed")
-            say("button_unknown")
-            return
-        message.text = button.title
-        message.payload = {"action": button.action}
-        if button.once and any(other.pressed_at for other in unit.conversations.buttons(button.message_key)):
-            say("button_pressed")
-            return
-        button.pressed_at = self.house.now()
-        if not button.action.startswith("/"):
-            self._act(unit, say, conversation, actor, button, message)
-        elif conversation.human_id is not None:
-            message.state = State.ANSWERED
-
-    def _act(
-        self,
-        unit: Unit,
-        say: _Say,
-        conversation: Conversation,
-        actor: Person,
-        button: Button,
-        message: Message,
-    ) -> None:
-        """Buttons that need no dialogue: acknowledging an alert, a danger that is real, or over, or never was."""
-        verb, _, rest = button.action.partition(":")
-        if verb == "human":
-            self._hand_over(unit, conversation, actor, rest, message.key)
-            say(f"handed_over_{rest}")
-        elif verb == "acknowledge":
-            raise_alarm.acknowledge(self.house, unit, actor, rest)
-            say("alert_seen")
-        elif verb == "alarm":
-            category, kind = rest.split(":")
-            danger = Danger(category=category, kind=kind, certain=True, text=button.title, start=0, end=0)  # type: ignore[arg-type]
-            raise_alarm.raise_alarm(self.house, unit, conversation, actor, danger, message.key)
-            first = raise_alarm.first_words(self.house, danger)
-            say.text(first.text, first.choices)
-        elif verb == "calm":
-            human = Choice(self.house.words.say("button_human"), "/request_human", False)
-            say("calm_fraud" if rest.startswith("fraud") else "calm", (human,))
-        elif verb == "false_alarm":
-            for ticket in unit.tickets.live_of(conversation.id):
-                if ticket.priority is Priority.URGENT:
-                    ticket.card = {**ticket.card, "false_alarm": self.house.now().isoformat()}
-            say("false_alarm")
 
     # Rasa, one message of a conversation after the other.
 
@@ -352,9 +253,14 @@ class Way:
             replies = unit.conversations.replies(message_id)
             late = bool(message.payload.get("late"))
             if not [r for r in replies if not r.key.endswith(":away")] and conversation.human_id is None:
-                _Say(self.house, unit, conversation, message).text(
+                put(
+                    unit,
+                    conversation,
                     self.house.words.say("trouble"),
-                    (Choice(self.house.words.say("button_human"), "/request_human", False),),
+                    key=f"m{message.id}:way",
+                    now=self.house.now(),
+                    choices=(Choice(self.house.words.say("button_human"), "/request_human", once=False),),
+                    reply_to=message.id,
                 )
                 replies = unit.conversations.replies(message_id)
             message.state = State.ANSWERED
@@ -411,28 +317,6 @@ class _Stored:
     conversation_id: str
     message_id: int
     answered: bool
-
-
-class _Say:
-    """Answers a message outside the dialogue: stores the words and marks it answered."""
-
-    def __init__(self, house: House, unit: Unit, conversation: Conversation, message: Message) -> None:
-        self._house, self._unit, self._conversation, self._message = house, unit, conversation, message
-
-    def __call__(self, name: str, choices: Sequence[Choice] = ()) -> None:
-        self.text(self._house.words.say(name), choices)
-
-    def text(self, text: str, choices: Sequence[Choice] = ()) -> None:
-        put(
-            self._unit,
-            self._conversation,
-            text,
-            key=f"m{self._message.id}:way",
-            now=self._house.now(),
-            choices=choices,
-            reply_to=self._message.id,
-        )
-        self._message.state = State.ANSWERED
 
 
 def _push(replies: Sequence[Message]) -> None:

@@ -1,0 +1,128 @@
+"""What may act on a message before Rasa: bad input, a person please, acknowledging, a human who owns the conversation.
+
+Nothing else may: whatever needs a dialogue is Rasa's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from actions import raise_alarm
+from actions.hand_over import Cause, open_ticket
+from actions.house import House
+from actions.say import Choice, put
+from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, State
+from domain.people import Person
+from domain.store import Unit
+from domain.tickets import Priority
+from nlu.zh.danger import Danger
+from nlu.zh.person_please import wants_person
+from nlu.zh.secrets import mask
+from nlu.zh.text import is_empty, only_emoji
+
+LONGEST = 1000
+BUTTON = re.compile(r"b_[0-9a-z]{16}")
+
+
+class Front:
+    """One stored message of one person, before Rasa hears of it."""
+
+    def __init__(
+        self, house: House, unit: Unit, message: Message, conversation: Conversation, actor: Person
+    ) -> None:
+        self.house, self.unit, self.message = house, unit, message
+        self.conversation, self.actor = conversation, actor
+
+    def take(self, text: str) -> None:
+        """Answer the message here, or leave it `received` for Rasa."""
+        if BUTTON.fullmatch(text):
+            self._press(text)
+        elif self.conversation.human_id is not None:
+            self.message.state = State.ANSWERED
+        elif mask(text)[1]:
+            self.say("secret_masked")
+        elif is_empty(text):
+            self.say("say_something")
+        elif only_emoji(text):
+            self.say("only_signs")
+        elif len(text) > LONGEST:
+            self.say("too_long")
+        elif (please := wants_person(text)) is not None:
+            self._hand_over(please.role or "life")
+
+    def say(self, name: str) -> None:
+        """Answer with a sentence of the catalogue."""
+        self.answer(self.house.words.say(name))
+
+    def answer(self, text: str, choices: Sequence[Choice] = ()) -> None:
+        """Store the answer; the message is answered."""
+        put(
+            self.unit,
+            self.conversation,
+            text,
+            key=f"m{self.message.id}:way",
+            now=self.house.now(),
+            choices=choices,
+            reply_to=self.message.id,
+        )
+        self.message.state = State.ANSWERED
+
+    def _hand_over(self, role: str) -> None:
+        cause = Cause(role, "request")
+        open_ticket(
+            self.house, self.unit, self.conversation, self.actor, cause, key=f"{self.message.key}:person"
+        )
+        self.say(f"handed_over_{role}")
+
+    def _press(self, button_id: str) -> None:
+        """A button: one of this conversation, not too old, an answer only once."""
+        button = self.unit.conversations.button(button_id)
+        if (
+            button is None
+            or button.conversation_id != self.conversation.id
+            or self.house.now() - button.created_at > BUTTON_LIVES
+        ):
+            self.message.text = self.house.words.say("button_unknown_pressed")
+            self.say("button_unknown")
+            return
+        self.message.text = button.title
+        self.message.payload = {"action": button.action}
+        beside = self.unit.conversations.buttons(button.message_key)
+        if button.once and any(other.pressed_at for other in beside):
+            self.say("button_pressed")
+            return
+        button.pressed_at = self.house.now()
+        if not button.action.startswith("/"):
+            self._act(button)
+        elif self.conversation.human_id is not None:
+            self.message.state = State.ANSWERED
+
+    def _act(self, button: Button) -> None:
+        """Buttons that need no dialogue: an alert that is seen, a danger that is real, or over, or never was."""
+        verb, _, rest = button.action.partition(":")
+        if verb == "human":
+            self._hand_over(rest)
+        elif verb == "acknowledge":
+            raise_alarm.acknowledge(self.house, self.unit, self.actor, rest)
+            self.say("alert_seen")
+        elif verb == "alarm":
+            self._alarm(*rest.split(":"), said=button.title)
+        elif verb == "calm":
+            human = Choice(self.house.words.say("button_human"), "/request_human", once=False)
+            name = "calm_fraud" if rest.startswith("fraud") else "calm"
+            self.answer(self.house.words.say(name), (human,))
+        elif verb == "false_alarm":
+            for ticket in self.unit.tickets.live_of(self.conversation.id):
+                if ticket.priority is Priority.URGENT:
+                    ticket.card = {**ticket.card, "false_alarm": self.house.now().isoformat()}
+            self.say("false_alarm")
+
+    def _alarm(self, category: str, kind: str, *, said: str) -> None:
+        """The gentle check question was answered with yes."""
+        danger = Danger(category=category, kind=kind, certain=True, text=said, start=0, end=0)  # type: ignore[arg-type]
+        raise_alarm.raise_alarm(
+            self.house, self.unit, self.conversation, self.actor, danger, self.message.key
+        )
+        first = raise_alarm.first_words(self.house, danger)
+        self.answer(first.text, first.choices)
