@@ -26,6 +26,7 @@ from sklearn.svm import LinearSVC
 
 from nlu.zh import lexicon, times
 from nlu.zh.signs import signs_of
+from nlu.zh.sounds import as_meant
 
 _MARKS = {"service": "S", "person": "P", "channel": "C", "city": "Y", "role": "R", "rating": "G"}
 _ANY_NOW = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -72,7 +73,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every sentence that has an intent."""
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]
-        texts = [m.get(TEXT) for m in examples]
+        texts = [as_meant(m.get(TEXT)) for m in examples]
         self._raw.fit(texts)
         self._marked.fit([marked(text) for text in texts])
         self._machine.fit(self._features(texts), [m.get(INTENT) for m in examples])
@@ -102,7 +103,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _understand(self, message: Message, text: str) -> None:
-        margins = self._machine.decision_function(self._features([text]))[0] * self._config["sharpness"]
+        margins = self._machine.decision_function(self._features([as_meant(text)]))[0] * self._config["sharpness"]
         shares = np.exp(margins - margins.max())
         shares /= shares.sum()
         order = shares.argsort()[::-1][: self._config["ranking_length"]]

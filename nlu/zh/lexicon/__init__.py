@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu.zh.numbers import to_int
+from nlu.zh.sounds import as_meant
 
 _DATA = Path(__file__).parent.parent / "data"
 _LONGEST = 2000
@@ -94,11 +95,14 @@ def service_name(code: str) -> str:
 
 
 def find_services(text: str) -> list[Mention]:
-    """Services by name or by need; one that is ruled out (不要推拿，要针灸) is left out where another is wanted."""
-    blocked = [match.span() for match in _NOT_SERVICE.finditer(text[:_LONGEST])]
+    """Services by name, by need, or by the sound of a name; one that is ruled out (不要推拿，要针灸) is left out where
+    another is wanted. `text` of a mention is what was said.
+    """
+    heard = as_meant(text[:_LONGEST])
+    blocked = [match.span() for match in _NOT_SERVICE.finditer(heard)]
     found = [
-        m
-        for m in _SERVICES.find(text[:_LONGEST])
+        replace(m, text=text[m.start : m.end])
+        for m in _SERVICES.find(heard)
         if not any(s <= m.start < e or s < m.end <= e for s, e in blocked)
     ]
     wanted = [m for m in found if not _NEGATED.search(text[max(0, m.start - 4) : m.start])]
