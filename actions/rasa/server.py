@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions.house import House
+from actions.rasa import later
 from actions.rasa.turn import Event, Turn, slot
 
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ class Act(Action):  # type: ignore[misc]
                 loop=(tracker.active_loop or {}).get("name"),
             )
             events = self._work(turn)
+            events = [*events, *later.after(turn, events)]
         for text in turn.said:
             dispatcher.utter_message(text=text)
         if turn.slots.get("misses") and not self._name.startswith(

@@ -65,12 +65,18 @@ class Turn:
     @property
     def key(self) -> str:
         """What makes this action's writes happen once: the message and the action."""
-        message = self.message_id
-        return f"m{message}:{self.action}" if message is not None else f"x{id(self)}:{self.action}"
+        message, part = self.message_id, (self.heard.get("metadata") or {}).get("part")
+        return f"m{message}{part or ''}:{self.action}" if message is not None else f"x{id(self)}:{self.action}"
+
+    @property
+    def also(self) -> Event | None:
+        """The second wish of this message, if it had one (`nlu/components/wishes.py` gives its shape)."""
+        return self.heard.get("also")
 
     @property
     def text(self) -> str:
-        return str(self.heard.get("text") or "")
+        """The words that are worked on: the message, without its second wish."""
+        return str((self.also["lead"] if self.also else self.heard).get("text") or "")
 
     @property
     def pressed(self) -> bool:
@@ -87,8 +93,11 @@ class Turn:
 
     def entity(self, name: str) -> list[str]:
         """The values of an entity in this message, in order."""
-        found = [str(e["value"]) for e in self.heard.get("entities") or [] if e.get("entity") == name]
-        return list(dict.fromkeys(found))
+        found = [e for e in self.heard.get("entities") or [] if e.get("entity") == name]
+        if self.also:
+            spans = self.also["lead"]["spans"]
+            found = [e for e in found if any(a <= e["start"] and e["end"] <= b for a, b in spans)]
+        return list(dict.fromkeys(str(e["value"]) for e in found))
 
     @cached_property
     def services(self) -> list[str]:

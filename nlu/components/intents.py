@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from nlu.components.wishes import second_wish
 from nlu.zh import lexicon, times
 from nlu.zh.signs import signs_of
 from nlu.zh.sounds import as_meant
@@ -103,13 +104,19 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _understand(self, message: Message, text: str) -> None:
+        other = second_wish(text, lambda part: self._ranking(part)[0])
+        ranking = self._ranking(text if other is None else other["lead"]["text"])
+        message.set("intent", ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        if other is not None:
+            message.set("also", other, add_to_output=True)
+
+    def _ranking(self, text: str) -> list[dict[str, Any]]:
         margins = self._machine.decision_function(self._features([as_meant(text)]))[0] * self._config["sharpness"]
         shares = np.exp(margins - margins.max())
         shares /= shares.sum()
         order = shares.argsort()[::-1][: self._config["ranking_length"]]
-        ranking = [{"name": str(self._machine.classes_[n]), "confidence": float(shares[n])} for n in order]
-        message.set("intent", ranking[0], add_to_output=True)
-        message.set("intent_ranking", ranking, add_to_output=True)
+        return [{"name": str(self._machine.classes_[n]), "confidence": float(shares[n])} for n in order]
 
     def _features(self, texts: list[str]) -> scipy.sparse.csr_matrix:
         signs = scipy.sparse.csr_matrix(np.array([signs_of(text) for text in texts]))
