@@ -8,8 +8,7 @@ from actions.book import standing
 from actions.family import Relative, permit
 from actions.hand_over import Cause, open_ticket
 from actions.look_up_benefits import entitlements_of, judge_wish
-from actions.rasa.booking import price
-from actions.rasa.describe import left, refusal, where
+from actions.rasa.describe import left, price, refusal, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
 from domain.bookings import Booking

@@ -214,3 +214,23 @@ def unpack(kept: dict[str, Any]) -> Slot:
         for name, value in kept.items()
     }
     return Slot(**whole)
+
+
+_BARE = r"^(?:嗯|好|就|要|选|那|按|个)*{}(?:个|号)?(?:吧|好了|就行|行)?[。！]?$"
+_ORDINALS = tuple(
+    re.compile(f"{words}|{_BARE.format(number)}")
+    for words, number in (
+        ("第一|头一个|最前面|最早那", "[一1]"),
+        ("第二|中间那|中间的", "[二2]"),
+        ("第三|最后那|最后一个|最后面", "[三3]"),
+    )
+)
+_A_SENTENCE = 12
+
+
+def ordinal(turn: Turn) -> int | None:
+    """第二个, 头一个, 最后那个: which of the offers was meant. 「一共几次」 means none."""
+    text = turn.text.strip()
+    if len(text) > _A_SENTENCE:
+        return None
+    return next((number for number, said in enumerate(_ORDINALS) if said.search(text)), None)

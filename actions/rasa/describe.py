@@ -57,3 +57,8 @@ def left(turn: Turn, item: Entitlement) -> str:
         held=held,
         until=say_day(item.expires_on, turn.house.today()),
     )
+
+
+def price(cents: int) -> str:
+    """Money as people say it; yuan only, for prices are in whole yuan or said with their jiao."""
+    return f"{cents // 100}元" if cents % 100 == 0 else f"{cents / 100:.2f}元"

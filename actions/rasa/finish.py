@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from actions.book import cancel, confirm, move, release
-from actions.rasa import booking, dropping, moving, profile
+from actions.rasa import booking_draft, dropping, moving, profile
 from actions.rasa.asking import unpack
 from actions.rasa.describe import where
 from actions.rasa.turn import Event, Turn, leave_loop, press, slot
 from domain.errors import Exhausted, NotAllowed, NotFound, RuleBroken, Taken, WrongState
 
 _FORMS = {
-    "booking_form": booking.ALL,
+    "booking_form": booking_draft.ALL,
     "moving_form": moving.ALL,
     "dropping_form": dropping.ALL,
     "profile_form": profile.ALL,

@@ -42,5 +42,10 @@ def _heard(turn: Turn, wish: dict[str, Any]) -> Event:
     """The wish as a message of the person; it belongs to the message that it came in, or to the one that ended."""
     part = (turn.heard.get("metadata") or {}).get("part") or ""
     metadata = {"message_id": turn.message_id, "part": f"{part}+"}
-    parsed = {"text": wish["text"], "intent": wish["intent"], "entities": wish["entities"], "metadata": metadata}
+    parsed = {
+        "text": wish["text"],
+        "intent": wish["intent"],
+        "entities": wish["entities"],
+        "metadata": metadata,
+    }
     return {"event": "user", "text": wish["text"], "parse_data": parsed, "metadata": metadata}

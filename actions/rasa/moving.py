@@ -10,6 +10,7 @@ from actions.rasa import which
 from actions.rasa.asking import (
     is_aside,
     joined,
+    ordinal,
     pack,
     says_no,
     says_yes,
@@ -18,7 +19,6 @@ from actions.rasa.asking import (
     unpack,
     window_of,
 )
-from actions.rasa.booking import _ordinal
 from actions.rasa.turn import Event, Turn, press, slot
 from actions.say import Choice
 from domain.bookings import BOOKED
@@ -101,7 +101,7 @@ def _choice(turn: Turn, kept: dict[str, Any], timed: bool) -> bool:
     if choice.startswith("offer:"):
         picked = int(choice.removeprefix("offer:"))
     elif turn.requested == "moving_slot" and not timed:
-        picked = _ordinal(turn)
+        picked = ordinal(turn)
     if picked is not None and picked < len(offers):
         kept["moving_slot"] = offers[picked]
         return True

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions.rasa import answers, booking, dropping, finish, handing, moving, profile, repair
+from actions.rasa import (
+    answers,
+    booking,
+    booking_questions,
+    dropping,
+    finish,
+    handing,
+    moving,
+    profile,
+    repair,
+)
 from actions.rasa.server import Work
 from actions.rasa.turn import Event, Turn
 
@@ -63,13 +73,13 @@ WORKS: Mapping[str, Work] = {
     "action_drop": finish.drop,
     "action_save_profile": finish.save_profile,
     "validate_booking_form": booking.validate,
-    "action_ask_booking_form_booking_for": booking.ask_for,
-    "action_ask_booking_form_booking_service": booking.ask_service,
-    "action_ask_booking_form_booking_channel": booking.ask_channel,
-    "action_ask_booking_form_booking_pay": booking.ask_pay,
-    "action_ask_booking_form_booking_time": booking.ask_time,
-    "action_ask_booking_form_booking_slot": booking.ask_slot,
-    "action_ask_booking_form_booking_ok": booking.ask_ok,
+    "action_ask_booking_form_booking_for": booking_questions.ask_for,
+    "action_ask_booking_form_booking_service": booking_questions.ask_service,
+    "action_ask_booking_form_booking_channel": booking_questions.ask_channel,
+    "action_ask_booking_form_booking_pay": booking_questions.ask_pay,
+    "action_ask_booking_form_booking_time": booking_questions.ask_time,
+    "action_ask_booking_form_booking_slot": booking_questions.ask_slot,
+    "action_ask_booking_form_booking_ok": booking_questions.ask_ok,
     "validate_moving_form": moving.validate,
     "action_ask_moving_form_moving_booking": moving.ask_booking,
     "action_ask_moving_form_moving_time": moving.ask_time,

@@ -66,7 +66,9 @@ class Turn:
     def key(self) -> str:
         """What makes this action's writes happen once: the message and the action."""
         message, part = self.message_id, (self.heard.get("metadata") or {}).get("part")
-        return f"m{message}{part or ''}:{self.action}" if message is not None else f"x{id(self)}:{self.action}"
+        return (
+            f"m{message}{part or ''}:{self.action}" if message is not None else f"x{id(self)}:{self.action}"
+        )
 
     @property
     def also(self) -> Event | None:

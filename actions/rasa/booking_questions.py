@@ -1,0 +1,127 @@
+"""What the booking form asks, one question at a time, with what a thumb can press; and the read-back."""
+
+from __future__ import annotations
+
+from actions.look_up_benefits import entitlements_of
+from actions.rasa.asking import unpack
+from actions.rasa.booking_draft import Draft
+from actions.rasa.describe import price, where
+from actions.rasa.turn import Event, Turn, press
+from actions.say import Choice
+from domain.bookings import Booking
+
+
+def ask_for(turn: Turn) -> list[Event]:
+    """Whom is it for?"""
+    family = turn.whom()
+    choices = [
+        Choice(f"{turn.called(r)} {r.person.name}", press("inform", choice=f"for:{r.person.id}"))
+        for r in family
+    ]
+    if turn.actor.id not in [relative.person.id for relative in family]:
+        choices.append(turn.button("myself", press("inform", choice=f"for:{turn.actor.id}")))
+    turn.say("ask_for", choices[:4])
+    return []
+
+
+def ask_service(turn: Turn) -> list[Event]:
+    """Which service? What the person is entitled to stands on the buttons."""
+    member = turn.unit.people.get(turn.slots.get("booking_for") or "") or turn.actor
+    usable = [item for item in entitlements_of(turn.house, turn.unit, member) if item.balance.left > 0]
+    codes = list(dict.fromkeys(item.benefit.services[0] for item in usable))[:3]
+    choices = [
+        Choice(turn.house.catalogue.service(code).name, press("inform", service=code)) for code in codes
+    ]
+    turn.say(
+        _again(turn, "ask_service"), [*choices, turn.button("human", press("request_human"), once=False)]
+    )
+    return []
+
+
+def ask_channel(turn: Turn) -> list[Event]:
+    """To the store, online, or at home?"""
+    service = turn.house.catalogue.service(turn.slots["booking_service"])
+    choices = [turn.button(f"channel_{c}", press("inform", channel=c)) for c in service.channels]
+    turn.say(_again(turn, "ask_channel"), choices, service=service.name)
+    return []
+
+
+def ask_pay(turn: Turn) -> list[Event]:
+    """Pay oneself, or leave it? Only asked after a refusal was told."""
+    draft = Draft.of(turn)
+    offers = turn.unit.providers.offerings(draft["service"], draft.member.city_id, draft["channel"])
+    leave = turn.button("leave", press("stop"))
+    person = turn.button("human", press("request_human"), once=False)
+    if not offers:
+        turn.say("no_provider", (person, leave), service=draft.service.name)
+    else:
+        pay = turn.button("self_pay", press("inform", choice="self_pay"), price=price(offers[0].price_cents))
+        turn.say("ask_pay", (pay, person, leave), price=price(offers[0].price_cents))
+    return []
+
+
+def ask_time(turn: Turn) -> list[Event]:
+    """Which day, what time?"""
+    service = turn.house.catalogue.service(turn.slots["booking_service"])
+    choices = [
+        turn.button("earliest", press("inform", choice="earliest")),
+        turn.button("tomorrow", press("inform", time="明天")),
+        turn.button("day_after", press("inform", time="后天")),
+        turn.button("leave", press("stop")),
+    ]
+    turn.say(_again(turn, "ask_time"), choices, service=service.name)
+    return []
+
+
+def ask_slot(turn: Turn) -> list[Event]:
+    """Which of these free times?"""
+    offers = turn.slots.get("booking_offers") or []
+    choices = [
+        Choice(turn.when(unpack(offer).begin), press("inform", choice=f"offer:{number}"))
+        for number, offer in enumerate(offers)
+    ]
+    other = turn.button("other_time", press("inform", choice="other_time"))
+    turn.say(_again(turn, "ask_slot") if offers else "ask_time_again", [*choices, other])
+    return []
+
+
+def ask_ok(turn: Turn) -> list[Event]:
+    """Read back who, what, which day, what time, where, what it costs; then yes or no."""
+    booking = turn.unit.bookings.get(turn.slots["booking_slot"])
+    assert booking is not None
+    choices = [
+        turn.button("yes_book", press("inform", choice="yes")),
+        turn.button("other_time", press("inform", choice="other_time")),
+        turn.button("leave", press("stop")),
+    ]
+    turn.say_text(read_back(turn, booking), choices)
+    return []
+
+
+def read_back(turn: Turn, booking: Booking) -> str:
+    """Everything that a yes commits to, in one breath."""
+    member = turn.unit.people.get(booking.member_id)
+    assert member is not None
+    if booking.grant_id is None:
+        cost = turn.word("cost_self", price=price(booking.price_cents))
+    else:
+        benefit = next(
+            item.benefit
+            for item in turn.unit.benefits.entitlements(member.id, turn.house.today())
+            if item.grant.id == booking.grant_id
+        )
+        name = "cost_copay" if booking.price_cents else "cost_benefit"
+        cost = turn.word(name, benefit=benefit.name, price=price(booking.price_cents))
+    return turn.word(
+        "read_back",
+        who=f"{turn.call(member)}（{member.name}）" if member.id != turn.actor.id else turn.call(member),
+        service=turn.house.catalogue.service(booking.service).name,
+        when=turn.when(booking.begin),
+        where=where(turn, booking),
+        cost=cost,
+    )
+
+
+def _again(turn: Turn, name: str) -> str:
+    """The question's other wording where the first one was not understood."""
+    return f"{name}_again" if turn.slots.get("misses") else name
