@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from actions.house import House
 from domain.benefits import Benefit, Enrolment, Grant
 from domain.ids import new_id
 from domain.people import Person
+from domain.periods import period_of
 from domain.store import Unit
 
 # Whom a family benefit may be used for, by what they are to one another.
@@ -43,44 +43,13 @@ def grant_due(house: House, unit: Unit, person: Person, day: date) -> None:
                     _grant(house, unit, holder, enrolment, moment)
 
 
-def period(benefit: Benefit, enrolment: Enrolment, day: date) -> tuple[date, date]:
-    """The benefit's period [first, end) that holds a day: a calendar month, a year of membership, or all of it."""
-    if benefit.period == "month":
-        first = day.replace(day=1)
-        after = _months_later(first, 1)
-        return max(first, enrolment.starts_on), min(after, enrolment.ends_before)
-    if benefit.period == "year":
-        first = enrolment.starts_on
-        for following in _anniversaries(first):
-            if following > day:
-                return first, min(following, enrolment.ends_before)
-            first = following
-    return enrolment.starts_on, enrolment.ends_before
-
-
-def _anniversaries(start: date) -> Iterator[date]:
-    years = 1
-    while True:
-        yield _months_later(start, 12 * years)
-        years += 1
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day so many months later; 29 February becomes the 28th in a common year."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("unreachable")
-
-
 def _grant(house: House, unit: Unit, person: Person, enrolment: Enrolment, day: date) -> None:
     benefits = unit.benefits.benefits_of(enrolment.plan_id)
     have = unit.benefits.granted(enrolment.id)
-    due = [(benefit, period(benefit, enrolment, day)) for benefit in benefits]
+    due = [
+        (benefit, period_of(benefit.period, enrolment.starts_on, enrolment.ends_before, day))
+        for benefit in benefits
+    ]
     made = [
         Grant(
             id=new_id("gr"),

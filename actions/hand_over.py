@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from actions.house import House
 from actions.say import put
 from domain.conversations import BUTLER, QUEUE, Conversation, Lane, Message, Speaker, human
-from domain.errors import NotAllowed, NotFound, OutOfDate, WrongState
+from domain.errors import NotAllowed, NotFound, WrongState
 from domain.ids import new_id, new_number
 from domain.people import Person, Role
 from domain.policy import queues_of
@@ -214,12 +214,6 @@ def close(house: House, unit: Unit, actor: Person, ticket_id: str, outcome: str)
 def words_for(unit: Unit, conversation: Conversation, version: int | None) -> bool:
     """Whether what the butler prepared may still be said: not once a person has taken over in between."""
     return conversation.human_id is None or version == conversation.version
-
-
-def check_version(conversation: Conversation, version: int) -> None:
-    """Raises OutOfDate where the owner has changed since."""
-    if conversation.version != version:
-        raise OutOfDate(conversation.id)
 
 
 def _voice(actor: Person, ticket: Ticket) -> str:

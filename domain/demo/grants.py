@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.demo.alliance import Row
 from domain.demo.members import BORN
+from domain.periods import period_of
 
 USED_BY_WANG = 2
 
@@ -26,7 +27,7 @@ def with_grants(rows: Iterable[tuple[str, Row]], day: date) -> Iterator[tuple[st
 
 def _granted(enrolment: Row, benefits: list[Row], day: date) -> Iterator[tuple[str, Row]]:
     for benefit in benefits:
-        first, end = _period(benefit["period"], enrolment, day)
+        first, end = period_of(benefit["period"], enrolment["starts_on"], enrolment["ends_before"], day)
         grant_id = f"gr-{enrolment['id'][3:]}-{benefit['code']}-{first:%y%m}"
         used = USED_BY_WANG if grant_id.startswith("gr-wang-xiulan-anxin-bath") else 0
         yield (
@@ -60,13 +61,3 @@ def _granted(enrolment: Row, benefits: list[Row], day: date) -> Iterator[tuple[s
                         "reason": "demo",
                     },
                 )
-
-
-def _period(period: str, enrolment: Row, day: date) -> tuple[date, date]:
-    """As `actions.enrol.period`, for terms that begin on 1 January."""
-    if period == "month":
-        first = day.replace(day=1)
-        return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    if period == "year":
-        return date(day.year, 1, 1), date(day.year + 1, 1, 1)
-    return enrolment["starts_on"], enrolment["ends_before"]

@@ -112,7 +112,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             message.set("also", other, add_to_output=True)
 
     def _ranking(self, text: str) -> list[dict[str, Any]]:
-        margins = self._machine.decision_function(self._features([as_meant(text)]))[0] * self._config["sharpness"]
+        margins = (
+            self._machine.decision_function(self._features([as_meant(text)]))[0] * self._config["sharpness"]
+        )
         shares = np.exp(margins - margins.max())
         shares /= shares.sum()
         order = shares.argsort()[::-1][: self._config["ranking_length"]]

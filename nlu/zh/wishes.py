@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nlu.zh import lexicon
 
@@ -15,7 +16,9 @@ _SAYS_MORE = re.compile(
     r"|还(?=(?:想|要|得)(?:约|问|查|看|请|订))"
     r"|也(?=帮|给(?!我)|顺)"
 )
-_AND = re.compile(r"[，、]?(?:和|跟|加|加上|还有|以及|与|同|外加|再加)?(?:再)?(?:约|要|做|来|订)?(?:一?(?:个|次|份))?")
+_AND = re.compile(
+    r"[，、]?(?:和|跟|加|加上|还有|以及|与|同|外加|再加)?(?:再)?(?:约|要|做|来|订)?(?:一?(?:个|次|份))?"
+)
 _STOPS = "，。！？；、,!?;\n "
 _SHORTEST = 3
 
@@ -44,7 +47,7 @@ def split(text: str) -> list[Way]:
 def two_services(text: str) -> Way | None:
     """Two services that are named one beside the other, as two bookings; a time behind both is meant for both."""
     named = lexicon.find_services(text)
-    for one, other in zip(named, named[1:], strict=False):
+    for one, other in pairwise(named):
         between = text[one.end : other.start]
         if one.value == other.value or not between or not _AND.fullmatch(between):
             continue

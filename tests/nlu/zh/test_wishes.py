@@ -24,7 +24,17 @@ def test_joining_words_make_two(text: str, lead: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["助浴还有几次", "还有没有空位", "请再说一遍", "另外", "再帮我约一次", "对了", "我再也不约了", "还想睡会儿", ""],
+    [
+        "助浴还有几次",
+        "还有没有空位",
+        "请再说一遍",
+        "另外",
+        "再帮我约一次",
+        "对了",
+        "我再也不约了",
+        "还想睡会儿",
+        "",
+    ],
 )
 def test_one_wish_stays_one(text: str) -> None:
     assert split(text) == []

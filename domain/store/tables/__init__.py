@@ -1,0 +1,84 @@
+"""The tables, by topic."""
+
+from __future__ import annotations
+
+from domain.store.tables.base import facts, metadata
+from domain.store.tables.benefits import (
+    balances,
+    benefits,
+    enrolments,
+    entries,
+    grant_people,
+    grants,
+    plans,
+)
+from domain.store.tables.bookings import (
+    booking_events,
+    bookings,
+    occupants,
+)
+from domain.store.tables.conversations import (
+    alerts,
+    buttons,
+    conversations,
+    messages,
+    ticket_events,
+    tickets,
+)
+from domain.store.tables.people import (
+    cities,
+    consent_uses,
+    consents,
+    districts,
+    kinships,
+    persons,
+)
+from domain.store.tables.providers import (
+    absences,
+    certificates,
+    offerings,
+    providers,
+    rooms,
+    shifts,
+    site_hours,
+    sites,
+    staff,
+    staff_districts,
+)
+
+__all__ = [
+    "absences",
+    "alerts",
+    "balances",
+    "benefits",
+    "booking_events",
+    "bookings",
+    "buttons",
+    "certificates",
+    "cities",
+    "consent_uses",
+    "consents",
+    "conversations",
+    "districts",
+    "enrolments",
+    "entries",
+    "facts",
+    "grant_people",
+    "grants",
+    "kinships",
+    "messages",
+    "metadata",
+    "occupants",
+    "offerings",
+    "persons",
+    "plans",
+    "providers",
+    "rooms",
+    "shifts",
+    "site_hours",
+    "sites",
+    "staff",
+    "staff_districts",
+    "ticket_events",
+    "tickets",
+]
