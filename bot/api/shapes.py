@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
-from bot.way import Reply
+from bot.messages import Reply
 from domain.benefits import Entitlement
 from domain.bookings import Booking
 from domain.clock import SHANGHAI

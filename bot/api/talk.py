@@ -13,8 +13,8 @@ from fastapi.responses import StreamingResponse
 from actions.raise_alarm import delivered
 from bot.api.access import Owner, OwnerId, Ports
 from bot.api.shapes import MessageIn, MessageOut, Page, RestReply, message, rest
+from bot.messages import Arrival, Reply, shown
 from bot.parts import Parts
-from bot.way import Arrival, Reply, shown
 from domain.conversations import State
 from domain.ids import new_id
 

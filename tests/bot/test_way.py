@@ -15,8 +15,9 @@ from actions.hand_over import claim, close, reply
 from actions.house import House
 from actions.say import put
 from bot.journal import Journal
+from bot.messages import Arrival
 from bot.rasa_client import RasaClient
-from bot.way import Arrival, Way
+from bot.way import Way
 from domain.conversations import State
 from domain.errors import NotAllowed, WrongState
 from domain.tickets import Priority, TicketState

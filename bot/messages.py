@@ -1,0 +1,48 @@
+"""What doors hand in and what they are to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.conversations import Message
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Something that came in by a door. `external_id` is the door's own id of it, unique for the person."""
+
+    person_id: str
+    channel: str
+    text: str
+    external_id: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.channel}:{self.person_id}:{self.external_id}"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a door is to show. `id` is None for words that went out before the database had them."""
+
+    id: int | None
+    text: str
+    role: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    at: str | None = None
+    alert: str | None = None
+
+
+def shown(message: Message) -> Reply:
+    """A stored message as a door shows it."""
+    kept = message.payload.get("buttons")
+    buttons = kept if isinstance(kept, list) else []
+    alert = message.payload.get("alert")
+    return Reply(
+        id=message.id,
+        text=message.text,
+        role=str(message.speaker),
+        buttons=tuple((button["title"], button["payload"]) for button in buttons),
+        at=message.created_at.isoformat(),
+        alert=str(alert) if alert else None,
+    )
