@@ -8,6 +8,7 @@ from actions.book import standing
 from actions.family import Relative, permit
 from actions.hand_over import Cause, open_ticket
 from actions.look_up_benefits import entitlements_of, judge_wish
+from actions.rasa import which
 from actions.rasa.describe import left, price, refusal, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
@@ -161,14 +162,14 @@ def my_bookings(turn: Turn) -> list[Event]:
             turn.say("may_not_see_visits", who=turn.called(relative))
             listed = True
             continue
-        if turn.services:
-            found = [b for b in found if b.service in turn.services] or found
+        found = which.narrowed(turn, found, by_time=False)
         if found:
             listed = True
             _list(turn, relative, found)
     if not listed and not turn.said:
         turn.say(
-            "no_bookings", () if turn.loop else (turn.button("book", press("book_service"), once=False),)
+            which.none_found(turn),
+            () if turn.loop else (turn.button("book", press("book_service"), once=False),),
         )
     return []
 

@@ -71,7 +71,7 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
         return False
     found = _found(turn)
     if not found:
-        turn.say("no_bookings")
+        turn.say(which.none_found(turn))
         kept["dropping_ok"] = "left"
         return True
     if len(found) == 1:

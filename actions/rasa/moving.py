@@ -85,7 +85,7 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
         return False
     found = which.narrowed(turn, which.candidates(turn), by_time=False)
     if not found:
-        turn.say("no_bookings", (turn.button("book", press("book_service"), once=False),))
+        turn.say(which.none_found(turn), (turn.button("book", press("book_service"), once=False),))
         kept["moving_ok"] = "left"
         return True
     if len(found) == 1:

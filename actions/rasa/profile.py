@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions.rasa.asking import is_aside, says_no, says_yes
+from actions.rasa.asking import confidence, is_aside, says_no, says_yes
 from actions.rasa.turn import Event, Turn, press, slot
 from nlu.zh import lexicon
 
 SLOTS = ("profile_field", "profile_value", "profile_ok")
 ALL = SLOTS
+_SURELY = 0.5
+_A_FACT = 4
 
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d){8}(?!\d)")
 _ADDRESS = re.compile(
@@ -20,10 +22,36 @@ _PLACE = re.compile(
     r"(?:区|县|市|路|街|巷|弄|胡同|村|镇|小区|花园|大院|里|苑|园).{0,30}\d+|\d+\s*(?:号|栋|幢|单元|室|楼|层)"
 )
 _CALL = re.compile(r"(?:叫我|称呼我|喊我)(?:一声)?(?:为|作)?(?P<value>[^，。！？,!?吧就行啊呀呢了]{2,8})")
+_NAME = re.compile(r"(?:名字|姓名|名)(?:应该)?(?:是|叫|改成|改为|:|：)(?P<value>[\u4e00-\u9fff·]{2,8})")
+_GOOD_NAME = re.compile(r"[\u4e00-\u9fff·]{2,20}|[A-Za-z][A-Za-z .'’-]{1,40}")
+_TONGUE = re.compile(
+    r"(?:讲|说|用|听得懂|换成)(?P<value>普通话|国语|粤语|广东话|白话|上海话|四川话|闽南[语话]|客家话|潮汕话|温州话|东北话|英[语文])"
+)
 _WORDS = (
     ("phone", ("电话", "手机", "号码")),
     ("address", ("地址", "搬家", "搬到", "搬去", "搬了", "住址", "门牌", "住到")),
+    ("name", ("名字", "姓名", "改名")),
     ("address_as", ("叫我", "称呼", "喊我")),
+    ("dialect", ("方言", "普通话", "粤语", "广东话", "英语", "语言")),
+)
+# What is to change was not said: 「我要改资料」.
+_ONLY_CHANGE = re.compile(
+    r"^(?:我|我们|你|帮我|给我|想|要|把|的|一下|个人|信息|资料|档案|改|换|更新|修改|变更|登记|下)+$"
+)
+_LEAVES = re.compile("^(?:那|还是|算了)*[，, ]*(?:不改了|先不改|不用改|别改|不换了|不弄了)")
+# Whatever is said is the answer here, unless it is surely another matter.
+_FREE = ("name", "address", "address_as", "note", "dialect")
+_ANOTHER = frozenset(
+    {
+        "request_human",
+        "help",
+        "stop",
+        "emergency",
+        "crisis",
+        "report_fraud",
+        "book_service",
+        "query_entitlement",
+    }
 )
 
 
@@ -32,7 +60,9 @@ def validate(turn: Turn) -> list[Event]:
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
     found = _value(turn, kept["profile_field"])
-    if not starting and is_aside(turn, answers=found is not None or bool(turn.choice), task="update_profile"):
+    fits = not starting and (_leaves(turn) or _free_answer(turn, kept["profile_field"]))
+    answers = found is not None or bool(turn.choice)
+    if not starting and not fits and is_aside(turn, answers=answers, task="update_profile"):
         return []
     heard = _take_in(turn, kept, found, starting)
     events = [slot(name, value) for name, value in kept.items()]
@@ -42,10 +72,25 @@ def validate(turn: Turn) -> list[Event]:
     return events
 
 
+def _leaves(turn: Turn) -> bool:
+    return not turn.pressed and _LEAVES.search(turn.text) is not None
+
+
+def _free_answer(turn: Turn, field: str | None) -> bool:
+    """Whether the words are taken as they stand: a name or an address looks like anything to a model."""
+    if turn.pressed or turn.requested != "profile_value" or field not in _FREE:
+        return False
+    return not (turn.intent in _ANOTHER and confidence(turn) >= _SURELY)
+
+
 def _take_in(turn: Turn, kept: dict[str, Any], found: tuple[str, str] | None, starting: bool) -> bool:
     choice = turn.choice or ""
     if choice.startswith("field:"):
         kept["profile_field"] = choice.removeprefix("field:")
+        return True
+    if not starting and _leaves(turn):
+        kept["profile_ok"] = "left"
+        turn.say("left_task")
         return True
     if turn.requested == "profile_ok" and kept["profile_value"]:
         if says_yes(turn):
@@ -61,11 +106,15 @@ def _take_in(turn: Turn, kept: dict[str, Any], found: tuple[str, str] | None, st
         field = next((name for name, words in _WORDS if any(word in turn.text for word in words)), None)
         if field is not None:
             kept["profile_field"] = field
-        elif len(turn.text) >= 4:
+        elif len(turn.text) >= _A_FACT and not _ONLY_CHANGE.fullmatch(turn.text):
             kept["profile_field"], kept["profile_value"] = "note", turn.text[:120]
         return True
     if turn.requested == "profile_value" and not turn.pressed and kept["profile_field"] != "phone":
-        kept["profile_value"] = turn.text.strip()[:120]
+        value = turn.text.strip()[:120]
+        if kept["profile_field"] == "name" and not _GOOD_NAME.fullmatch(value):
+            turn.say("name_unclear")
+            return False
+        kept["profile_value"] = value
         return True
     if turn.requested == "profile_value" and kept["profile_field"] == "phone":
         turn.say("phone_unclear")
@@ -84,6 +133,10 @@ def _value(turn: Turn, field: str | None) -> tuple[str, str] | None:
         value = re.sub(r"(了|啦|呢|哈|啊|那边|去了)+$", "", address["value"].strip())
         if _PLACE.search(value):
             return "address", value
+    for name, pattern in (("name", _NAME), ("dialect", _TONGUE)):
+        said = pattern.search(turn.text)
+        if said and field in (None, name):
+            return name, said["value"]
     call = _CALL.search(turn.text)
     if call and field in (None, "address_as"):
         return "address_as", call["value"]
@@ -102,8 +155,8 @@ def save(turn: Turn) -> None:
     elif field == "address":
         person.address = value
         _move_district(turn, value)
-    elif field == "address_as":
-        person.address_as = value
+    elif field in ("name", "address_as", "dialect"):
+        setattr(person, field, value)
     else:
         person.notes = {**person.notes, f"note_{len(person.notes) + 1}": value}
     turn.say(f"saved_{field}", value=value)
@@ -135,6 +188,7 @@ def ask_field(turn: Turn) -> list[Event]:
             turn.button("field_phone", press("inform", choice="field:phone")),
             turn.button("field_address", press("inform", choice="field:address")),
             turn.button("field_address_as", press("inform", choice="field:address_as")),
+            turn.button("field_name", press("inform", choice="field:name")),
             turn.button("leave", press("stop")),
         ),
     )

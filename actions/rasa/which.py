@@ -1,7 +1,8 @@
-"""Which of the bookings is meant: by button, by service, by its time, or because there is only one."""
+"""Which of the bookings is meant: by button, by number, by service, by its time, or because there is only one."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from actions.book import standing
@@ -35,8 +36,32 @@ def _everybody(turn: Turn) -> list[Relative]:
     return family + [relative for relative in turn.whom() if relative.person.id != turn.actor.id]
 
 
+# As `domain.ids.new_number` makes them; without 「单号」 before it, only what holds a letter and a digit is one.
+_NUMBER = re.compile(r"(?i)(单号|编号|预约号)?\D{0,3}?(?<![0-9a-z])([0-9a-hjkmnp-tv-z]{6})(?![0-9a-z])")
+
+
+def number_in(turn: Turn) -> str | None:
+    """The number of a booking that was said, upper case."""
+    for found in _NUMBER.finditer("" if turn.pressed else turn.text):
+        number = found[2].upper()
+        if found[1] or not (number.isdigit() or number.isalpha()):
+            return number
+    return None
+
+
+def none_found(turn: Turn) -> str:
+    """The name of the sentence for no booking at all, or none with the number that was said."""
+    return "no_such_number" if number_in(turn) else "no_bookings"
+
+
 def narrowed(turn: Turn, found: list[Booking], *, by_time: bool) -> list[Booking]:
-    """Those that fit the service and (for a drop) the time that was said; all where nothing fits."""
+    """Those that fit the service and (for a drop) the time that was said; all where nothing fits.
+
+    A number fits one booking or none: another family's is as unknown as one that never was.
+    """
+    number = number_in(turn)
+    if number is not None:
+        return [booking for booking in found if booking.number == number]
     if turn.services:
         found = [booking for booking in found if booking.service in turn.services] or found
     if by_time and (window := turn.time.window()) is not None:

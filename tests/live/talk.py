@@ -20,7 +20,7 @@ from tests.live.conftest import Butler
 FOLDER = Path(__file__).parent.parent / "conversations"
 _numbers = count(1)
 # What differs from run to run: the random number of a booking.
-_NUMBER = re.compile(r"单号[0-9A-Z]{6}")
+_NUMBER = re.compile(r"单号([0-9A-Z]{6})")
 
 
 def dialogues() -> list[tuple[str, dict[str, Any]]]:
@@ -69,6 +69,10 @@ class Stage:
                 enrol(butler.parts.house, unit, self.elder, plan, date(2026, 1, 1), date(2036, 1, 1))
         self.speaker = self.child if dialogue.get("as") == "child" else self.elder
         self.buttons: dict[str, str] = {}
+        # What `{number}` and `{another}` stand for in a turn: one's own last booking, and another family's.
+        self.number, self.another = "", ""
+        if dialogue.get("another_family"):
+            self.another = Stage(butler, {}).booked()
 
     def say(self, client: httpx.Client, words: str) -> list[str]:
         """Say or press (`[title]`) something; what comes back, with the buttons behind each."""
@@ -77,6 +81,7 @@ class Stage:
         if press:
             assert press.group(1) in self.buttons, f"no button {words} among {list(self.buttons)}"
             payload = self.buttons[press.group(1)]
+        payload = payload.replace("{number}", self.number).replace("{another}", self.another)
         answer = client.post("/webhooks/rest/webhook", json={"sender": "x", "message": payload})
         assert answer.status_code == 200, answer.text
         lines = []
@@ -84,8 +89,17 @@ class Stage:
             assert reply["custom"]["role"] == "ai"
             self.buttons |= {b["title"]: b["payload"] for b in reply["buttons"]}
             shown = "".join(f" [{b['title']}]" for b in reply["buttons"])
+            self.number = next(iter(_NUMBER.findall(reply["text"])), self.number)
             lines.append(_NUMBER.sub("单号＊", reply["text"]) + shown)
         return lines
+
+    def booked(self) -> str:
+        """Book something for this elder; its number."""
+        with self.butler.client(self.elder.id) as client:
+            self.say(client, "约一个后天下午三点的助浴")
+            self.say(client, "对")
+        assert self.number
+        return self.number
 
     def clear(self) -> None:
         """Give back what the dialogue took, so that the next one finds the same people free."""
