@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.conversations import Button, Conversation, Lane, Message, Speaker, State
+from domain.doors import Account, Delivery
 from domain.ids import new_id
 from domain.store import Unit
 
@@ -71,5 +72,20 @@ def put(
         owner_version=conversation.version,
     )
     unit.conversations.add(message, *buttons)
+    unit.has_words = True
+    unit.flush()
+    assert message.id is not None
+    for account in _listening(unit, conversation, reply_to):
+        unit.doors.add(Delivery(message_id=message.id, account_id=account.id, lane=lane, due_at=now))
     unit.flush()
     return message
+
+
+def _listening(unit: Unit, conversation: Conversation, reply_to: int | None) -> Sequence[Account]:
+    """Where the words go: a reply to the chat that was written from, what is told of our own accord to every chat."""
+    if reply_to is None:
+        return unit.doors.accounts(conversation.person_id)
+    asked = unit.conversations.message(reply_to)
+    account_id = asked.payload.get("account") if asked is not None else None
+    account = unit.doors.account(str(account_id)) if account_id else None
+    return [account] if account is not None and account.left_at is None else []

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.conversations import Message
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Something that came in by a door. `external_id` is the door's own id of it, unique for the person."""
+    """Something that came in by a door. `external_id` is the door's own id of it, unique for the person.
+
+    `account_id` is the chat it came from, where replies go back to; `login_at` (real time) is when the person
+    signed in, on doors where one does: a login from before a telephone was lost is over.
+    """
 
     person_id: str
     channel: str
     text: str
     external_id: str
+    account_id: str | None = None
+    login_at: datetime | None = None
 
     @property
     def key(self) -> str:

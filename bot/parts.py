@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from rasa_sdk.executor import ActionExecutor
 
 from actions.house import House
+from bot.bell import Bell
 from bot.demo_clock import DemoClock
+from bot.doors.outbox import Outboxes
 from bot.rasa_child import RasaChild
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
@@ -24,12 +26,17 @@ class Parts:
     rasa: RasaClient
     way: Way
     actions: ActionExecutor
+    outboxes: Outboxes
+    bell: Bell
     clock: DemoClock | None = None
     child: RasaChild | None = None
 
     async def health(self) -> dict[str, str]:
         """What each part says: `ok`, or what is the matter."""
-        return {"database": await self._database(), "rasa": "ok" if await self.rasa.is_up() else "away"}
+        found = {"database": await self._database(), "rasa": "ok" if await self.rasa.is_up() else "away"}
+        for door in self.outboxes.doors:
+            found[door.name] = await door.ping()
+        return found
 
     async def _database(self) -> str:
         try:

@@ -30,13 +30,16 @@ async def ticking(parts: Parts) -> AsyncIterator[None]:
         max_instances=1,
         misfire_grace_time=60,
     )
+    parts.bell.hang()
     recovery = asyncio.create_task(_recover(parts))
+    await parts.outboxes.start()
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
         recovery.cancel()
+        await parts.outboxes.stop()
         await parts.way.stop()
 
 

@@ -33,6 +33,10 @@ log = structlog.get_logger()
 _FIRST_WORDS_SECONDS = 0.6
 
 
+class LoginOver(Exception):
+    """The person has shut out the login that this came by."""
+
+
 class Way:
     """The one way in. `patience` is how long somebody waits for Rasa before being told, in seconds."""
 
@@ -153,6 +157,8 @@ class Way:
         actor = unit.people.get(arrival.person_id)
         if actor is None:
             raise LookupError("nobody has this token")
+        if arrival.login_at and actor.logins_since and arrival.login_at < actor.logins_since:
+            raise LoginOver
         # Locked, so that one update delivered twice at the same moment is stored once.
         conversation = unit.conversations.locked(unit.conversations.of(actor.id).id)
         known = unit.conversations.by_key(arrival.key)
@@ -169,8 +175,10 @@ class Way:
             state=State.RECEIVED,
             created_at=self.house.now(),
             author_id=actor.id,
+            payload={"account": arrival.account_id} if arrival.account_id else {},
         )
         unit.conversations.add(message)
+        unit.has_words = True
         unit.flush()
         return message, conversation, actor, True
 

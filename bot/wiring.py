@@ -6,7 +6,10 @@ from actions.house import House
 from actions.rasa.registry import WORKS
 from actions.rasa.server import executor
 from actions.words import load as load_words
+from bot.bell import Bell
 from bot.demo_clock import DemoClock
+from bot.doors.outbox import Outboxes
+from bot.doors.port import Door
 from bot.journal import Journal
 from bot.parts import Parts
 from bot.rasa_client import RasaClient
@@ -37,11 +40,21 @@ def wire(settings: Settings, made: House | None = None, *, patience: float = 10.
     made = made or house(settings)
     rasa = RasaClient(settings.rasa)
     journal = Journal(settings.var / "journal.jsonl")
+    way = Way(made, rasa, journal, patience=patience)
+    bell = Bell()
+    made.store.on_words.append(bell.ring)
     return Parts(
         settings=settings,
         house=made,
         rasa=rasa,
-        way=Way(made, rasa, journal, patience=patience),
+        way=way,
+        outboxes=Outboxes(made, _doors(settings, made, way), bell),
+        bell=bell,
         actions=executor(made, WORKS),
         clock=made.clock if isinstance(made.clock, DemoClock) else None,
     )
+
+
+def _doors(settings: Settings, made: House, way: Way) -> list[Door]:
+    """The doors that must be written to, as far as the settings open them."""
+    return []

@@ -35,7 +35,10 @@ class Scope(StrEnum):
 
 @dataclass(eq=False, kw_only=True)
 class Person:
-    """Somebody with an account. `phone` is a mainland number without blanks; `notes` are facts for visits."""
+    """Somebody with an account. `phone` is a mainland number without blanks; `notes` are facts for visits.
+
+    A login older than `logins_since` (real time) is over: that is how a lost telephone is shut out.
+    """
 
     id: str
     name: str
@@ -51,6 +54,7 @@ class Person:
     address_as: str | None = None
     notes: dict[str, str] = field(default_factory=dict)
     created_at: datetime | None = None
+    logins_since: datetime | None = None
 
     def age_on(self, day: date) -> int | None:
         """Full years of life on a day, or None where the birthday is not known."""

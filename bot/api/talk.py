@@ -21,7 +21,7 @@ from domain.ids import new_id
 router = APIRouter()
 PAGE = 50
 # How often a stream looks for something new, and how often it says that it is alive.
-_LOOK_SECONDS, _ALIVE_LOOKS = 0.3, 50
+_LOOK_SECONDS, _ALIVE_LOOKS = 1.0, 15
 
 
 @router.post("/webhooks/rest/webhook", tags=["talk"])
@@ -58,6 +58,7 @@ async def events(
 async def _stream(request: Request, parts: Parts, person_id: str, after: int) -> AsyncIterator[str]:
     looks = 0
     while not await request.is_disconnected():
+        rung = asyncio.create_task(parts.bell.wait(_LOOK_SECONDS))
         found = await asyncio.to_thread(pushed, parts, person_id, after, PAGE)
         for reply in found:
             after = reply.id or after
@@ -65,7 +66,7 @@ async def _stream(request: Request, parts: Parts, person_id: str, after: int) ->
         looks += 1
         if looks % _ALIVE_LOOKS == 1:
             yield ": alive\n\n"
-        await asyncio.sleep(_LOOK_SECONDS)
+        await rung
 
 
 def pushed(parts: Parts, person_id: str, after: int, limit: int) -> list[Reply]:

@@ -118,6 +118,36 @@ class Conversations(Collection):
             .values(state=State.SENT, sent_at=moment)
         )
 
+    def last_word_at(self, conversation_id: str) -> datetime | None:
+        """When the person last wrote."""
+        found = (
+            select(t.messages.c.created_at)
+            .where(t.messages.c.conversation_id == conversation_id, t.messages.c.direction == "in")
+            .order_by(t.messages.c.id.desc())
+            .limit(1)
+        )
+        return self._session.scalar(found)
+
+    def both_ways(self, conversation_id: str, after: int, limit: int) -> Sequence[Message]:
+        """What was said on both sides after a message, oldest first; what was dropped was never said."""
+        found = select(Message).where(
+            t.messages.c.conversation_id == conversation_id,
+            t.messages.c.id > after,
+            t.messages.c.state != State.DROPPED,
+        )
+        return self._session.scalars(found.order_by(t.messages.c.id).limit(limit)).all()
+
+    def both_ways_before(self, conversation_id: str, before: int | None, limit: int) -> list[Message]:
+        """The newest of what was said on both sides (before a message, where one is named), oldest first."""
+        found = select(Message).where(
+            t.messages.c.conversation_id == conversation_id, t.messages.c.state != State.DROPPED
+        )
+        if before is not None:
+            found = found.where(t.messages.c.id < before)
+        return list(
+            reversed(self._session.scalars(found.order_by(t.messages.c.id.desc()).limit(limit)).all())
+        )
+
     def latest_id(self, conversation_id: str) -> int:
         found = select(func.max(t.messages.c.id)).where(t.messages.c.conversation_id == conversation_id)
         return self._session.scalar(found) or 0

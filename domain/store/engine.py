@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ class Store:
         self._reading = sessionmaker(
             self.engine.execution_options(guanjia_reading=True), expire_on_commit=False
         )
+        # Called after a commit that stored words for somebody, from whichever thread wrote them.
+        self.on_words: list[Callable[[], None]] = []
 
     @property
     def is_sqlite(self) -> bool:
@@ -41,7 +43,11 @@ class Store:
         Raises the errors of `domain.errors` where the database refused a rule (Taken, Exhausted).
         """
         with translated(), self._writing.begin() as session:
-            yield Unit(session)
+            unit = Unit(session)
+            yield unit
+        if unit.has_words:
+            for heard in self.on_words:
+                heard()
 
     @contextmanager
     def read(self) -> Iterator[Unit]:

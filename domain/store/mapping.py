@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from domain import benefits, bookings, conversations, people, providers, tickets
+from domain import benefits, bookings, conversations, doors, people, providers, tickets
 from domain.store import tables as t
 
 _PAIRS: tuple[tuple[type, Table], ...] = (
@@ -35,6 +35,11 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (conversations.Conversation, t.conversations),
     (conversations.Message, t.messages),
     (conversations.Button, t.buttons),
+    (doors.Account, t.accounts),
+    (doors.Delivery, t.deliveries),
+    (doors.Code, t.codes),
+    (doors.Invitation, t.invitations),
+    (doors.ConsentRequest, t.consent_requests),
     (tickets.Ticket, t.tickets),
     (tickets.TicketEvent, t.ticket_events),
     (tickets.Alert, t.alerts),

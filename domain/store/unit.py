@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.store.benefits import Benefits
 from domain.store.bookings import Bookings
 from domain.store.conversations import Conversations
+from domain.store.doors import Doors
 from domain.store.facts import Facts
 from domain.store.people import People
 from domain.store.providers import Providers
@@ -20,6 +21,8 @@ class Unit:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        # Set by who stores a message: after the commit, those who carry or show messages look at once.
+        self.has_words = False
 
     def flush(self) -> None:
         """Send what is pending, so that the database can refuse it now."""
@@ -44,6 +47,10 @@ class Unit:
     @cached_property
     def conversations(self) -> Conversations:
         return Conversations(self._session)
+
+    @cached_property
+    def doors(self) -> Doors:
+        return Doors(self._session)
 
     @cached_property
     def tickets(self) -> Tickets:

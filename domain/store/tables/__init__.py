@@ -25,6 +25,13 @@ from domain.store.tables.conversations import (
     ticket_events,
     tickets,
 )
+from domain.store.tables.doors import (
+    accounts,
+    codes,
+    consent_requests,
+    deliveries,
+    invitations,
+)
 from domain.store.tables.people import (
     cities,
     consent_uses,
@@ -48,6 +55,7 @@ from domain.store.tables.providers import (
 
 __all__ = [
     "absences",
+    "accounts",
     "alerts",
     "balances",
     "benefits",
@@ -56,15 +64,19 @@ __all__ = [
     "buttons",
     "certificates",
     "cities",
+    "codes",
+    "consent_requests",
     "consent_uses",
     "consents",
     "conversations",
+    "deliveries",
     "districts",
     "enrolments",
     "entries",
     "facts",
     "grant_people",
     "grants",
+    "invitations",
     "kinships",
     "messages",
     "metadata",

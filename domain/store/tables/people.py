@@ -36,6 +36,7 @@ persons = Table(
     Column("address_as", String(40)),
     Column("notes", Json, nullable=False),
     Column("created_at", Utc),
+    Column("logins_since", Utc),
     Index(
         "ix_persons_staff",
         "role",

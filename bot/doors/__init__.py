@@ -1,0 +1,1 @@
+"""What every door must do (`port`), and the worker that carries the outbox out through them (`outbox`)."""
