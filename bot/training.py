@@ -16,7 +16,11 @@ def sources(settings: Settings) -> Iterator[Path]:
     """What a model depends on: the pipeline, the domain, rules and sentences, our components, the word lists."""
     nlu = settings.home / "nlu"
     yield from (nlu / "config.yml", nlu / "domain.yml", nlu / "requirements.lock")
-    for folder, kinds in (("data", ("*.yml",)), ("components", ("*.py",)), ("zh", ("*.py", "*.json"))):
+    for folder, kinds in (
+        ("data", ("*.yml",)),
+        ("components", ("*.py",)),
+        ("zh", ("*.py", "*.json", "*.txt")),
+    ):
         for kind in kinds:
             yield from sorted((nlu / folder).rglob(kind))
 

@@ -32,6 +32,11 @@ def as_meant(text: str) -> str:
     return "".join(chars)
 
 
+def heard(text: str) -> str:
+    """How the text sounds: a syllable a character, blanks between, without tones and what southern speech merges."""
+    return " ".join(_merge(_syllable(c)) if "\u4e00" <= c <= "\u9fff" else c for c in text if c.strip())
+
+
 def _write_at(start: int, text: str, chars: list[str], syllables: list[str], merged: list[str]) -> int:
     """Write what is heard at `start` into `chars`; how many characters that were, 0 for none."""
     for length in _LENGTHS:
