@@ -160,7 +160,7 @@ def model() -> None:
     python = str(VENV / "bin/python")
     if subprocess.run([python, "-c", check], cwd=ROOT, check=False).returncode == 0:
         return
-    step("training the model (about two minutes; var/log/train.log)")
+    step("training the model (about three minutes; var/log/train.log)")
     run([python, "-m", "bot.setup_training"], "the model could not be trained; var/log/train.log says why")
     step(f"trained in {time.monotonic() - began:.0f} s")
 

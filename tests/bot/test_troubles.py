@@ -6,10 +6,13 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+
+from tests.conftest import skip_or_fail
 
 GUANJIA = Path(sys.executable).parent / "guanjia"
 
@@ -48,6 +51,21 @@ def test_a_missing_model(tmp_path: Path) -> None:
         port = str(free.getsockname()[1])
 
     assert "there is no model" in told(run("up", "--port", port, GUANJIA_HOME=str(tmp_path)))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of two mebibytes."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(tmp_path)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        skip_or_fail("a small file system is mounted as root only: sudo make test")
+    yield tmp_path
+    subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+@pytest.mark.parametrize("words", [("seed",), ("up", "--port", "0")])
+def test_a_full_disk(small_disk: Path, words: tuple[str, ...]) -> None:
+    assert "the disk is full" in told(run(*words, GUANJIA_HOME=str(small_disk)))
 
 
 def test_a_database_from_a_newer_version(tmp_path: Path) -> None:
