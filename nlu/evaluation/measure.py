@@ -17,12 +17,13 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """Prints one JSON line with the figures, then the confusions, most frequent first."""
-    labels = json.loads((HERE / "mapping.json").read_text(encoding="utf-8"))["labels"]
+    mapping = json.loads((HERE / "mapping.json").read_text(encoding="utf-8"))
+    labels, lines = mapping["labels"], mapping["lines"]
     rows = [json.loads(line) for line in (HERE / "utterances.jsonl").read_text(encoding="utf-8").splitlines()]
     parsed = _parse([row["text"] for row in rows])
     right, left_out, confused = 0, 0, Counter[tuple[str, str]]()
     for row, found in zip(rows, parsed, strict=True):
-        wanted = labels[row["intent"]]
+        wanted = lines[row["id"]]["intent"] if row["id"] in lines else labels[row["intent"]]
         if wanted is None:
             left_out += 1
         elif wanted == found["intent"]:
