@@ -18,7 +18,10 @@ _NUMBER: Final = r"(\d{1,3}(?:\.\d)?|[一二两三四五六七八九零〇十百
 
 @dataclass(frozen=True)
 class Measure:
-    """A quantity of the body and when its reading is alarming; bounds are inclusive, None means no bound."""
+    """A quantity of the body and when its reading is alarming; bounds are inclusive, None means no bound.
+
+    `sure_with` is what, said beside an alarming reading, leaves no doubt: high pressure with a headache.
+    """
 
     id: str
     words: re.Pattern[str]
@@ -27,6 +30,7 @@ class Measure:
     at_least: float | None
     sure_at_most: float | None
     sure_at_least: float | None
+    sure_with: re.Pattern[str] | None
 
     def judge(self, value: float) -> Literal["certain", "ask"] | None:
         """Whether a reading is certain danger, worth a question, or neither (also when it cannot be a reading)."""
@@ -85,6 +89,7 @@ def _load(row: dict[str, Any]) -> Measure:
         at_least=row.get("at_least"),
         sure_at_most=row.get("sure_at_most"),
         sure_at_least=row.get("sure_at_least"),
+        sure_with=re.compile("|".join(row["sure_with"])) if "sure_with" in row else None,
     )
 
 
@@ -102,6 +107,8 @@ def alarming(text: str) -> Iterator[Reading]:
             verdict = None if value is None else measure.judge(value)
             if verdict is None:
                 continue
+            if verdict == "ask" and measure.sure_with is not None and measure.sure_with.search(text):
+                verdict = "certain"
             softened = softened_by(Place(text, *found.span()), frozenset({"chronic", "fear"}))
             if not softened:
                 yield Reading(measure.id, verdict == "certain", *found.span())
