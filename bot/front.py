@@ -87,7 +87,7 @@ class Front:
             self.say("button_unknown")
             return
         self.message.text = button.title
-        self.message.payload = {**self.message.payload, "action": button.action}
+        self.message.payload = {**self.message.payload, "action": button.action, "button": button.id}
         beside = self.unit.conversations.buttons(button.message_key)
         if button.once and any(other.pressed_at for other in beside):
             self.say("button_pressed")

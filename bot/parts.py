@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rasa_sdk.executor import ActionExecutor
 
@@ -14,6 +14,7 @@ from bot.doors.outbox import Outboxes
 from bot.rasa_child import RasaChild
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
+from bot.streams import Streams
 from bot.way import Way
 
 
@@ -28,6 +29,7 @@ class Parts:
     actions: ActionExecutor
     outboxes: Outboxes
     bell: Bell
+    streams: Streams = field(default_factory=Streams)
     clock: DemoClock | None = None
     child: RasaChild | None = None
 
