@@ -11,11 +11,19 @@ from actions.house import House
 from bot.bell import Bell
 from bot.demo_clock import DemoClock
 from bot.doors.outbox import Outboxes
+from bot.limits import Limit
 from bot.rasa_child import RasaChild
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
 from bot.streams import Streams
 from bot.way import Way
+
+# Codes asked for and tried, in seconds for one address: a house full of elders, and no machine that guesses.
+_TRIES, _TRIES_SECONDS = 60, 600
+
+
+def _tries() -> Limit:
+    return Limit(_TRIES, _TRIES_SECONDS)
 
 
 @dataclass
@@ -30,6 +38,7 @@ class Parts:
     outboxes: Outboxes
     bell: Bell
     streams: Streams = field(default_factory=Streams)
+    tries: Limit = field(default_factory=_tries)
     clock: DemoClock | None = None
     child: RasaChild | None = None
 

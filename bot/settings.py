@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     rasa_tracker_url: str = Field(
         "", description="host of Rasa's tracker store, for PostgreSQL; SQLite where none is said"
     )
+    sms_url: str = Field(
+        "", description="a gateway for text messages: one-time codes are posted there as {phone, text}"
+    )
     telegram_token: str = Field("", description="the bot's token; no Telegram where none is said")
     telegram_api: str = Field(
         "https://api.telegram.org", description="base URL of the Bot API server, without /bot"

@@ -80,7 +80,7 @@ class Way:
             if with_row:
                 return with_row
         log.warning("first_words_before_row", category=danger.category)
-        return [Reply(None, first.text, str(Speaker.AI))]
+        return [Reply(None, first.text, str(Speaker.AI), urgent=True)]
 
     async def _record(self, arrival: Arrival, text: str, danger: Danger) -> None:
         try:

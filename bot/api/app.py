@@ -18,6 +18,7 @@ from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.ticking import ticking
 from bot.way import LoginOver
+from bot.web import page, sessions
 from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
 
 log = structlog.get_logger()
@@ -46,6 +47,8 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(conversation.router)
     app.include_router(mine.router)
     app.include_router(desk.router)
+    app.include_router(page.router)
+    app.include_router(sessions.router)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

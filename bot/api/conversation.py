@@ -25,6 +25,8 @@ router = APIRouter(prefix="/api/v1/me/conversation", tags=["me"])
 _PAGE = 50
 # Where several processes write, a lower number may be committed after a higher one: a stream looks back so far.
 _LOOK_BACK = 20
+# A page cannot see a comment in a stream: this tells it that the line is not dead.
+_ALIVE = "event: alive\ndata: 1\n\n"
 # Channels whose message ids are chosen by the one who sends, who knows them again.
 _OWN_IDS = ("web", "rest")
 After = Annotated[int, Query(ge=0)]
@@ -77,7 +79,7 @@ async def events(
 ) -> StreamingResponse:
     """The same as a stream of server-sent events; `Last-Event-ID` takes up where it was cut."""
     start = begin_after(request, after)
-    return streamed(request, parts, who, _Watch(parts, who).look, start)
+    return streamed(request, parts, who, _Watch(parts, who).look, start, _ALIVE)
 
 
 class _Watch:
@@ -121,5 +123,5 @@ def line(person_id: str, message: Message) -> LineOut:
         message_id=message.key.removeprefix(prefix) if own else None,
         pressed=str(pressed) if pressed else None,
         pushed=message.pushed,
-        urgent=bool(message.payload.get("danger") or message.payload.get("alert")),
+        urgent=reply.urgent,
     )

@@ -27,13 +27,17 @@ def begin_after(request: Request, after: int) -> int:
     return int(said) if said.isascii() and said.isdigit() else after
 
 
-def streamed(request: Request, parts: Parts, who: Caller, look: Look, after: int) -> StreamingResponse:
+def streamed(
+    request: Request, parts: Parts, who: Caller, look: Look, after: int, alive: str = ": alive\n\n"
+) -> StreamingResponse:
     """The answer that goes on until the browser leaves."""
-    events = _events(request, parts, who, look, after)
+    events = _events(request, parts, who, look, after, alive)
     return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
 
 
-async def _events(request: Request, parts: Parts, who: Caller, look: Look, after: int) -> AsyncIterator[str]:
+async def _events(
+    request: Request, parts: Parts, who: Caller, look: Look, after: int, alive: str
+) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     with parts.streams.open(who.person_id) as over:
         alive_at = loop.time()
@@ -50,7 +54,7 @@ async def _events(request: Request, parts: Parts, who: Caller, look: Look, after
                 yield f"id: {after}\ndata: {json.dumps(item, ensure_ascii=False)}\n\n"
             if loop.time() - alive_at >= _ALIVE_SECONDS:
                 alive_at = loop.time()
-                yield ": alive\n\n"
+                yield alive
             await rung
         if over.is_set():
             yield "event: over\ndata: elsewhere\n\n"
