@@ -10,7 +10,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request,
 from pydantic import BaseModel, Field
 
 from actions import accounts
-from bot.api.access import Ports, from_here
+from bot.api.access import Ports, caller, from_here, owner
 from bot.api.cookie import sign_in, sign_out
 from bot.limits import place_of
 from bot.parts import Parts
@@ -85,6 +85,13 @@ async def ask_code(body: Telephone, request: Request, parts: Ports, later: Backg
     return CodeOut(sentence=words.say("code_sent"), again_in=again_in)
 
 
+@router.get("")
+def present(request: Request, parts: Ports) -> WhoOut | None:
+    """Who is signed in in this browser, or null."""
+    person = signed_in(request, parts)
+    return who(person) if person is not None else None
+
+
 @router.post("")
 def begin(body: TelephoneAndCode, request: Request, response: Response, parts: Ports) -> WhoOut:
     """Sign in with a telephone and its code."""
@@ -126,6 +133,14 @@ def begin_demo(body: Name, request: Request, response: Response, parts: Ports) -
 def end(response: Response) -> None:
     """Sign out in this browser."""
     sign_out(response)
+
+
+def signed_in(request: Request, parts: Parts) -> Person | None:
+    """Who is signed in in this browser, if anybody."""
+    try:
+        return owner(request, caller(request, None))
+    except HTTPException:
+        return None
 
 
 def who(person: Person) -> WhoOut:

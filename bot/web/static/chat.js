@@ -44,16 +44,16 @@ function takeInvitation() {
 async function begin() {
   let me;
   try {
-    me = await call("GET", "/api/v1/me");
-    if (me.status >= 500) throw new Error("trouble");
+    me = await call("GET", "/chat/session");
+    if (!me.ok) throw new Error("trouble");
   } catch {
     $("door-error").textContent = WORDS.away;
     show($("door"), true);
     setTimeout(begin, AGAIN_MS);
     return;
   }
-  if (!me.ok) { await door.open(); return; }
-  const person = { id: me.data.id, called: me.data.address_as || me.data.name };
+  const person = me.data;
+  if (!person) { await door.open(); return; }
   const note = door.invite ? await door.acceptAs(person) : "";
   door.close();
   const talk = new Talk(person, (why) => door.open(why === "login" ? WORDS.loginOver : ""));

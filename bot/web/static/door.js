@@ -61,7 +61,7 @@ export class Door {
   async demo() {
     let answer;
     try { answer = await call("GET", "/chat/session/demo"); } catch { return; }
-    const people = answer.ok ? answer.data.filter((each) => ["elder", "relative"].includes(each.kind)) : [];
+    const people = answer.ok ? answer.data.filter((each) => ["elder", "relative"].includes(each.kind)).sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0)) : [];
     show($("demo"), people.length > 0 && !this.invite);
     $("demo-people").replaceChildren(...people.map((each) => make("li", {},
       make("button", { type: "button", onclick: () => this.demoAs(each.name) }, `${each.called}（${WORDS.kinds[each.kind]}）`))));

@@ -23,9 +23,9 @@ export class Log {
   get firstId() { return Math.min(...this.lines.keys()); }
 
   // Words of one's own that wait to be sent.
-  wait({ id, title, at, text }) {
+  wait({ id, title, text }) {
     if (this.own.has(id)) return;
-    const item = this.item({ role: "member", direction: "in", text: title, at: new Date(at), buttons: [] });
+    const item = this.item({ role: "member", direction: "in", text: title, at: null, buttons: [] });
     item.append(make("p", { class: "note waiting", hidden: true }, WORDS.waiting));
     this.own.set(id, item);
     if (/^b_[0-9a-z]{16}$/.test(text)) this.chosen.add(text);
@@ -48,6 +48,7 @@ export class Log {
     if (known) {
       item.querySelector(".bubble").textContent = line.text;
       item.querySelector(".waiting")?.remove();
+      this.date(item, new Date(line.at));
     } else {
       item = this.item({ ...line, at: new Date(line.at) });
     }
@@ -111,10 +112,10 @@ export class Log {
     const voice = direction === "in" ? "own" : role;
     const head = make("p", { class: "who" },
       make("span", { class: "badge" }, VOICES[direction === "in" ? "member" : role] || role),
-      make("time", { datetime: at.toISOString() }, timeOf(at)));
+      make("time", {}));
     const item = make("li", { class: `says ${voice}${urgent ? " urgent" : ""}`, tabindex: "-1" }, head);
     item.append(make("p", { class: "bubble" }, text));
-    item.dataset.day = dayOf(at);
+    if (at) this.date(item, at);
     if (direction === "out" && this.reading()) {
       head.append(make("button", { class: "read", type: "button", onclick: () => this.read(`${VOICES[role] || ""}说：${text}`) }, WORDS.read));
     }
@@ -127,6 +128,13 @@ export class Log {
     }
     if (buttons.length) this.buttons(item, { buttons });
     return item;
+  }
+
+  // The hour is the butler's, whatever the clock of this device says.
+  date(item, at) {
+    item.dataset.day = dayOf(at);
+    item.querySelector("time").dateTime = at.toISOString();
+    item.querySelector("time").textContent = timeOf(at);
   }
 
   buttons(item, { buttons }) {
@@ -147,10 +155,11 @@ export class Log {
     let day = null;
     let lastOwn = null;
     for (const item of this.list.children) {
+      if (item.classList.contains("own")) lastOwn = item;
       item.querySelector(".day")?.remove();
+      if (item.dataset.day === undefined) continue;
       if (item.dataset.day !== day) item.prepend(make("p", { class: "day" }, item.dataset.day));
       day = item.dataset.day;
-      if (item.classList.contains("own")) lastOwn = item;
     }
     let after = lastOwn === null;
     for (const item of this.list.children) {

@@ -45,7 +45,8 @@ export class Talk {
     for (const message of this.line.queue) this.log.wait(message);
     this.tidy();
     this.toEnd();
-    $("words").focus({ preventScroll: true });
+    // Not the field: on a tablet its keyboard would cover half of what there is to read.
+    $("scroll").focus({ preventScroll: true });
   }
 
   async begin() {
