@@ -38,7 +38,7 @@ def what_to_do(text: str, kin: str | None) -> str | None:
 
 def closest_scopes(text: str, do: str) -> tuple[Scope, ...]:
     """The purposes that the words name; none where they name none, or mean everything."""
-    found = (_BAN if do == "remove" else _LET).search(text)
+    found = None if do == "ask" else (_BAN if do == "remove" else _LET).search(text)
     words = found["rest"] if found else text
     if do == "remove" and not found and _ALL_OF_IT.search(words):
         return ()

@@ -36,10 +36,10 @@ def parts(request: Request) -> Parts:
     return found
 
 
-def caller(
+def reader(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller:
-    """Who is asking, read without the database. 401 where there is no good login."""
+    """Whose login came with a request, read without the database. 401 where there is no good one."""
     token = credentials.credentials if credentials is not None else request.cookies.get(COOKIE)
     if not token:
         raise HTTPException(401, "需要登录：请带上 Authorization: Bearer …", _ASK)
@@ -48,9 +48,14 @@ def caller(
     except BadToken as error:
         sentence = "登录过期了，请重新登录" if error.expired else "登录信息不对，请重新登录"
         raise HTTPException(401, sentence, _ASK) from error
-    if credentials is None and request.method not in _SAFE and not from_here(request, needed=True):
-        raise HTTPException(403, "这个请求不是从我们的网页来的")
     return Caller(login.person_id, login.at, by_cookie=credentials is None)
+
+
+def caller(request: Request, found: Annotated[Caller, Depends(reader)]) -> Caller:
+    """Who is asking. 403 where a page of another site uses the cookie to change something."""
+    if found.by_cookie and request.method not in _SAFE and not from_here(request, needed=True):
+        raise HTTPException(403, "这个请求不是从我们的网页来的")
+    return found
 
 
 def from_here(request: Request, *, needed: bool) -> bool:

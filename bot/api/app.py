@@ -18,7 +18,7 @@ from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.ticking import ticking
 from bot.way import LoginOver
-from bot.web import page, sessions
+from bot.web import invitations, page, sessions
 from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
 
 log = structlog.get_logger()
@@ -49,6 +49,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(desk.router)
     app.include_router(page.router)
     app.include_router(sessions.router)
+    app.include_router(invitations.router)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

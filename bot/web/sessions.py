@@ -10,7 +10,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request,
 from pydantic import BaseModel, Field
 
 from actions import accounts
-from bot.api.access import Ports, caller, from_here, owner
+from bot.api.access import Ports, from_here, owner, reader
 from bot.api.cookie import sign_in, sign_out
 from bot.limits import place_of
 from bot.parts import Parts
@@ -138,7 +138,7 @@ def end(response: Response) -> None:
 def signed_in(request: Request, parts: Parts) -> Person | None:
     """Who is signed in in this browser, if anybody."""
     try:
-        return owner(request, caller(request, None))
+        return owner(request, reader(request, None))
     except HTTPException:
         return None
 

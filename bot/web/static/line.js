@@ -39,7 +39,8 @@ export class Line {
   async history(query) {
     const asked = new URLSearchParams({ limit: PAGE, ...query });
     const answer = await call("GET", `${HISTORY}?${asked}`);
-    if (answer.status === 401) { this.end("login"); return null; }
+    // An answer under way may bring a fresh login with it: then this one is tried again.
+    if (answer.status === 401 && !this.flying.size) { this.end("login"); return null; }
     if (!answer.ok) throw new Away(String(answer.status));
     if (!query.before) this.note(answer.data.items);
     return answer.data;

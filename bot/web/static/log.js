@@ -5,13 +5,16 @@ import { VOICES, WORDS, dayOf, timeOf } from "./words.js";
 
 const NUMBERS = /12356|96110|120|119|110/g;
 
+const LINK = /https?:\/\/\S+\/chat\?invite=[\w-]+/;
+
 // `press(payload, title)` and `read(text)` are called for buttons; `reading` tells whether a line can be read aloud.
 export class Log {
-  constructor({ press, read, reading }) {
+  constructor({ press, read, reading, share }) {
     this.list = $("log");
     this.list.replaceChildren();
     this.press = press;
     this.read = read;
+    this.share = share;
     this.reading = reading;
     this.lines = new Map();
     this.own = new Map();
@@ -126,6 +129,8 @@ export class Log {
           ...calls.map((number) => make("a", { class: "call", href: `tel:${number}` }, WORDS.call(number)))));
       }
     }
+    const link = direction === "out" ? text.match(LINK)?.[0] : null;
+    if (link) item.append(make("div", { class: "choices" }, make("button", { type: "button", onclick: () => this.share(link) }, WORDS.share)));
     if (buttons.length) this.buttons(item, { buttons });
     return item;
   }

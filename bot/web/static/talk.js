@@ -15,7 +15,8 @@ export class Talk {
   constructor(person, ended) {
     this.person = person;
     this.ended = ended;
-    this.log = new Log({ press: (payload, title) => this.say(payload, title), read: (text) => this.read(text), reading: canSpeak });
+    this.log = new Log({ press: (payload, title) => this.say(payload, title), read: (text) => this.read(text), reading: canSpeak,
+      share: (link) => this.share(link) });
     this.line = new Line(person, {
       hear: (lines) => this.hear(lines),
       replied: (id, replies) => this.replied(id, replies),
@@ -153,6 +154,14 @@ export class Talk {
       this.away = undefined;
       this.line.catchUp();
     } }, WORDS.elsewhereAgain));
+  }
+
+  // To the family by whatever this device sends with; else it is copied.
+  async share(link) {
+    try {
+      if (navigator.share) await navigator.share({ url: link });
+      else { await navigator.clipboard.writeText(link); $("line").textContent = WORDS.copied; }
+    } catch { /* thought better of it */ }
   }
 
   read(text) {
