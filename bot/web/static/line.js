@@ -113,8 +113,10 @@ export class Line {
   hurry() {
     if (this.closed) return;
     if (navigator.onLine === false) { this.told.state("away"); return; }
+    // Anew, whatever the old stream says of itself: it may be dead and not know it.
     this.tries = 0;
-    if (this.stream?.readyState !== EventSource.OPEN) this.again();
+    clearTimeout(this.timer);
+    this.catchUp();
     this.pump();
   }
 

@@ -47,16 +47,16 @@ export class Talk {
     this.tidy();
     this.toEnd();
     // Not the field: on a tablet its keyboard would cover half of what there is to read.
-    $("scroll").focus({ preventScroll: true });
+    $("talk").focus({ preventScroll: true });
   }
 
   async begin() {
-    $("log").setAttribute("aria-live", "off");
+    $("live").setAttribute("aria-live", "off");
     const page = await this.line.open();
     if (page === null) return;
     this.log.add(page.items);
     show($("older"), page.next !== null);
-    requestAnimationFrame(() => $("log").setAttribute("aria-live", "polite"));
+    requestAnimationFrame(() => $("live").setAttribute("aria-live", "polite"));
   }
 
   bind() {
@@ -188,7 +188,7 @@ export class Talk {
     this.fetching = true;
     const box = $("scroll");
     const below = box.scrollHeight - box.scrollTop;
-    $("log").setAttribute("aria-live", "off");
+    $("live").setAttribute("aria-live", "off");
     try {
       const page = await this.line.history({ before: this.log.firstId });
       if (page === null) return;
@@ -199,7 +199,7 @@ export class Talk {
       this.state("away");
     } finally {
       this.fetching = false;
-      requestAnimationFrame(() => $("log").setAttribute("aria-live", "polite"));
+      requestAnimationFrame(() => $("live").setAttribute("aria-live", "polite"));
     }
   }
 
