@@ -32,7 +32,7 @@ _CUT = """() => {
 _SMALL = """() => [...document.querySelectorAll('button, a, input, textarea')]
   .filter((e) => e.checkVisibility() && !e.matches('.skip'))
   .map((e) => [e.textContent.trim() || e.id, e.getBoundingClientRect()])
-  .filter(([, box]) => box.width < 60 || box.height < 60)
+  .filter(([, box]) => box.width < 59.5 || box.height < 59.5)
   .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
 _LETTERS = """() => [...document.querySelectorAll('body *')]
   .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))

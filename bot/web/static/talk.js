@@ -93,6 +93,7 @@ export class Talk {
 
   say(text, title = text, urgent = false) {
     hush();
+    if (!this.away) $("line").textContent = "";
     const message = this.line.send(text, title, urgent);
     this.log.wait(message);
     this.tidy();
@@ -142,7 +143,8 @@ export class Talk {
     const away = name === "away";
     if (this.away === away) return;
     this.away = away;
-    $("line").textContent = away ? WORDS.away : "";
+    if (away) $("line").textContent = WORDS.away;
+    else if ($("line").textContent === WORDS.away) $("line").textContent = "";
     this.log.late(away);
     if (away) show($("thinking"), false);
   }
@@ -180,7 +182,7 @@ export class Talk {
     this.following = true;
     show($("newer"), false);
     box.scrollTop = box.scrollHeight;
-    if (box.scrollHeight <= box.clientHeight) $("log").lastElementChild?.scrollIntoView({ block: "nearest" });
+    if (box.scrollHeight <= box.clientHeight) $("log").lastElementChild?.scrollIntoView({ block: "end" });
   }
 
   async older() {
