@@ -29,9 +29,10 @@ WINDOWS = {
 WAIT_MS = 20_000
 
 
-@pytest.fixture(scope="session")
+# Closed with the last test of this folder: while it is open, no other test can run a loop of its own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator:
-    """The browser of this test session."""
+    """The browser of these tests."""
     if shutil.which(CHROMIUM) is None:
         skip_or_fail("the page is tried in a real browser: apt-get install chromium fonts-wqy-microhei")
     from playwright.sync_api import sync_playwright
