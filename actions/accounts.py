@@ -202,5 +202,14 @@ def invitation(house: House, unit: Unit, token: str) -> Invitation:
     return found
 
 
+def opens(house: House, unit: Unit, token: str) -> bool:
+    """Whether there is something behind a link that can still be used."""
+    try:
+        invitation(house, unit, token)
+    except LinkOver:
+        return False
+    return True
+
+
 def _token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -22,6 +22,8 @@ class House:
     calendar: Calendar
     catalogue: Catalogue
     words: Words
+    # Where people find the page, for links that they send to each other.
+    address: str = ""
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -8,20 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions import raise_alarm
+from actions import accounts, ask_leave, raise_alarm
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, State
+from domain.errors import NotFound
 from domain.people import Person
 from domain.store import Unit
 from domain.tickets import Priority
 from nlu.zh.danger import Danger
+from nlu.zh.lost_phone import lost_phone
 from nlu.zh.person_please import wants_person
 from nlu.zh.secrets import mask
 from nlu.zh.text import is_empty, only_emoji
 
 LONGEST = 1000
+# The whole of an answer to a question that a relative has put, typed instead of pressed.
+_AGREES = re.compile(r"(?P<no>不|我不)?(?:我)?同意[了吧。！!]?")
 BUTTON = re.compile(r"b_[0-9a-z]{16}")
 
 
@@ -48,14 +52,22 @@ class Front:
             self.say("only_signs")
         elif len(text) > LONGEST:
             self.say("too_long")
+        elif lost_phone(text):
+            self._ask_shut_out()
         elif (please := wants_person(text)) is not None:
             self._hand_over(please.role or "life")
+        elif (said := _AGREES.fullmatch(text)) is not None:
+            asked = ask_leave.open_question(self.unit, self.conversation.id)
+            if asked is not None:
+                self._leave(f"{asked}:{'no' if said['no'] else 'yes'}")
 
     def say(self, name: str) -> None:
         """Answer with a sentence of the catalogue."""
         self.answer(self.house.words.say(name))
 
-    def answer(self, text: str, choices: Sequence[Choice] = ()) -> None:
+    def answer(
+        self, text: str, choices: Sequence[Choice] = (), extra: dict[str, object] | None = None
+    ) -> None:
         """Store the answer; the message is answered."""
         put(
             self.unit,
@@ -65,6 +77,7 @@ class Front:
             now=self.house.now(),
             choices=choices,
             reply_to=self.message.id,
+            extra=extra,
         )
         self.message.state = State.ANSWERED
 
@@ -87,7 +100,7 @@ class Front:
             self.say("button_unknown")
             return
         self.message.text = button.title
-        self.message.payload = {**self.message.payload, "action": button.action}
+        self.message.payload = {**self.message.payload, "action": button.action, "button": button.id}
         beside = self.unit.conversations.buttons(button.message_key)
         if button.once and any(other.pressed_at for other in beside):
             self.say("button_pressed")
@@ -108,6 +121,12 @@ class Front:
             self.say("alert_seen")
         elif verb == "alarm":
             self._alarm(*rest.split(":"), said=button.title)
+        elif verb == "leave":
+            self._leave(rest)
+        elif verb == "shut_out":
+            self._shut_out()
+        elif verb == "shut_out_not":
+            self.say("shut_out_not")
         elif verb == "calm":
             human = Choice(self.house.words.say("button_human"), "/request_human", once=False)
             name = "calm_fraud" if rest.startswith("fraud") else "calm"
@@ -126,3 +145,32 @@ class Front:
         )
         first = raise_alarm.first_words(self.house, danger)
         self.answer(first.text, first.choices)
+
+    def _leave(self, asked: str) -> None:
+        """The elder's answer to a relative who asks for leave; the next question is told by itself."""
+        request, scope, said = asked.split(":")
+        try:
+            words = ask_leave.answer(self.house, self.unit, self.actor, request, scope, yes=said == "yes")
+        except NotFound:
+            self.say("button_unknown")
+            return
+        if words is not None:
+            self.answer(words)
+        self.message.state = State.ANSWERED
+
+    def _ask_shut_out(self) -> None:
+        words = self.house.words
+        self.answer(
+            words.say("lost_phone"),
+            (
+                Choice(words.say("button_shut_out"), "shut_out"),
+                Choice(words.say("button_shut_out_not"), "shut_out_not"),
+            ),
+        )
+
+    def _shut_out(self) -> None:
+        """Every login but the one that this came by is over; the page that asked is given a fresh one."""
+        account_id = self.message.payload.get("account")
+        keep = self.unit.doors.account(str(account_id)) if account_id else None
+        accounts.shut_out(self.house, self.unit, self.actor, keep)
+        self.answer(self.house.words.say("shut_out_done"), extra={"keeps_login": True})

@@ -30,7 +30,10 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a door is to show. `id` is None for words that went out before the database had them."""
+    """What a door is to show. `id` is None for words that went out before the database had them.
+
+    `urgent` marks a danger and its alerts; `keeps_login`: the login that this answers is to live on, whatever others have just been shut out.
+    """
 
     id: int | None
     text: str
@@ -38,6 +41,8 @@ class Reply:
     buttons: tuple[tuple[str, str], ...] = ()
     at: str | None = None
     alert: str | None = None
+    urgent: bool = False
+    keeps_login: bool = False
 
 
 def shown(message: Message) -> Reply:
@@ -52,4 +57,6 @@ def shown(message: Message) -> Reply:
         buttons=tuple((button["title"], button["payload"]) for button in buttons),
         at=message.created_at.isoformat(),
         alert=str(alert) if alert else None,
+        urgent=bool(alert or message.payload.get("danger")),
+        keeps_login=bool(message.payload.get("keeps_login")),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rasa_sdk.executor import ActionExecutor
 
@@ -11,10 +11,19 @@ from actions.house import House
 from bot.bell import Bell
 from bot.demo_clock import DemoClock
 from bot.doors.outbox import Outboxes
+from bot.limits import Limit
 from bot.rasa_child import RasaChild
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
+from bot.streams import Streams
 from bot.way import Way
+
+# Codes asked for and tried, in seconds for one address: a house full of elders, and no machine that guesses.
+_TRIES, _TRIES_SECONDS = 60, 600
+
+
+def _tries() -> Limit:
+    return Limit(_TRIES, _TRIES_SECONDS)
 
 
 @dataclass
@@ -28,6 +37,8 @@ class Parts:
     actions: ActionExecutor
     outboxes: Outboxes
     bell: Bell
+    streams: Streams = field(default_factory=Streams)
+    tries: Limit = field(default_factory=_tries)
     clock: DemoClock | None = None
     child: RasaChild | None = None
 

@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     rasa_tracker_url: str = Field(
         "", description="host of Rasa's tracker store, for PostgreSQL; SQLite where none is said"
     )
+    public_url: str = Field(
+        "",
+        description="where people find the page, for links that they send on; the local address where none is said",
+    )
+    sms_url: str = Field(
+        "", description="a gateway for text messages: one-time codes are posted there as {phone, text}"
+    )
     telegram_token: str = Field("", description="the bot's token; no Telegram where none is said")
     telegram_api: str = Field(
         "https://api.telegram.org", description="base URL of the Bot API server, without /bot"
@@ -64,6 +71,11 @@ class Settings(BaseSettings):
     def butler(self) -> str:
         """The address of this butler on this machine."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """Where people find the page."""
+        return (self.public_url or self.butler).rstrip("/")
 
     @cached_property
     def signing_secret(self) -> str:

@@ -21,6 +21,7 @@ from bot.front import BUTTON, LONGEST, Front
 from bot.journal import Cry, Journal
 from bot.messages import Arrival, Reply, shown
 from bot.rasa_client import RasaAway, RasaClient
+from bot.showing import leaving
 from domain.conversations import Conversation, Message, Speaker, State
 from domain.people import Person
 from domain.store import Unit
@@ -34,7 +35,7 @@ _FIRST_WORDS_SECONDS = 0.6
 
 
 class LoginOver(Exception):
-    """The person has shut out the login that this came by."""
+    """The person has shut out the login that this came by, or is no more."""
 
 
 class Way:
@@ -71,17 +72,23 @@ class Way:
         self._tasks.add(work)
         work.add_done_callback(self._tasks.discard)
         done, _ = await asyncio.wait({work}, timeout=_FIRST_WORDS_SECONDS)
-        if done and not work.cancelled() and work.exception() is None:
+        settled = bool(done) and not work.cancelled()
+        if settled and isinstance(work.exception(), LoginOver):
+            raise LoginOver
+        if settled and work.exception() is None:
             with_row = await asyncio.to_thread(self._replies_to, arrival.key)
             if with_row:
                 return with_row
         log.warning("first_words_before_row", category=danger.category)
-        return [Reply(None, first.text, str(Speaker.AI))]
+        return [Reply(None, first.text, str(Speaker.AI), urgent=True)]
 
     async def _record(self, arrival: Arrival, text: str, danger: Danger) -> None:
         try:
             await asyncio.to_thread(self._alarm, arrival, text, danger)
             await asyncio.to_thread(self.journal.done, arrival.key)
+        except LoginOver:
+            await asyncio.to_thread(self.journal.done, arrival.key)
+            raise
         except Exception as error:
             log.error("cry_not_recorded", error=type(error).__name__)
             raise
@@ -156,8 +163,8 @@ class Way:
     def _row(self, unit: Unit, arrival: Arrival, text: str) -> tuple[Message, Conversation, Person, bool]:
         actor = unit.people.get(arrival.person_id)
         if actor is None:
-            raise LookupError("nobody has this token")
-        if arrival.login_at and actor.logins_since and arrival.login_at < actor.logins_since:
+            raise LoginOver
+        if arrival.login_at is not None and not actor.holds_login(arrival.login_at):
             raise LoginOver
         # Locked, so that one update delivered twice at the same moment is stored once.
         conversation = unit.conversations.locked(unit.conversations.of(actor.id).id)
@@ -233,7 +240,8 @@ class Way:
                 replies = unit.conversations.replies(message_id)
             message.state = State.ANSWERED
             for reply in replies:
-                if not words_for(unit, conversation, reply.owner_version):
+                # What a page has shown already was said.
+                if reply.state is State.QUEUED and not words_for(unit, conversation, reply.owner_version):
                     reply.state, reply.reason = State.DROPPED, "a person speaks"
             if late:
                 _push(replies)
@@ -270,14 +278,8 @@ class Way:
             message = unit.conversations.message(message_id)
             assert message is not None
             conversation = unit.conversations.locked(message.conversation_id)
-            going = []
-            for reply in unit.conversations.replies(message_id):
-                if reply.state is State.QUEUED and not words_for(unit, conversation, reply.owner_version):
-                    reply.state, reply.reason = State.DROPPED, "a person speaks"
-                if reply.state is not State.DROPPED and not reply.pushed:
-                    going.append(reply)
-            unit.conversations.mark_sent([m.id for m in going if m.id is not None], self.house.now())
-            return [shown(reply) for reply in going]
+            mine = [reply for reply in unit.conversations.replies(message_id) if not reply.pushed]
+            return [shown(reply) for reply in leaving(self.house, unit, conversation, mine)]
 
 
 @dataclass(frozen=True)

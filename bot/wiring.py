@@ -32,6 +32,7 @@ def house(settings: Settings, store: Store | None = None, clock: Clock | None = 
         calendar=load_calendar(),
         catalogue=load_catalogue(),
         words=load_words(),
+        address=settings.address,
     )
 
 

@@ -63,6 +63,10 @@ class Person:
         before = (day.month, day.day) < (self.born_on.month, self.born_on.day)
         return day.year - self.born_on.year - before
 
+    def holds_login(self, since: datetime) -> bool:
+        """Whether a login of that moment (real time) still holds."""
+        return self.logins_since is None or since >= self.logins_since
+
     @property
     def called(self) -> str:
         """How this person wishes to be addressed."""

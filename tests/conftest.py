@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,6 +23,9 @@ from domain.people import City, Consent, District, Kinship, Person, Role, Scope
 from domain.providers import Certificate, Offering, Provider, Room, Shift, Site, SiteHours, Staff
 from domain.store import Store
 from domain.store.migrate import upgrade
+
+if TYPE_CHECKING:
+    from tests.live.conftest import Butler
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
 
@@ -67,6 +71,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     made.close()
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def butler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Butler]:
+    """The whole butler with the real Rasa, one for the dialogues and the browser."""
+    from tests.live.conftest import running
+
+    yield from running(tmp_path_factory.mktemp("butler"))
 
 
 @pytest.fixture

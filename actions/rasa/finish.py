@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.book import cancel, confirm, move, release
-from actions.rasa import booking_draft, dropping, moving, profile
+from actions.rasa import booking_draft, dropping, linking, moving, profile
 from actions.rasa.asking import unpack
 from actions.rasa.describe import where
 from actions.rasa.turn import Event, Turn, leave_loop, press, slot
@@ -14,6 +14,7 @@ _FORMS = {
     "moving_form": moving.ALL,
     "dropping_form": dropping.ALL,
     "profile_form": profile.ALL,
+    "family_form": linking.ALL,
 }
 
 
@@ -99,7 +100,7 @@ def stop(turn: Turn) -> list[Event]:
     turn.say(
         "left_task" if turn.loop else "nothing_to_stop", (turn.button("help", press("help"), once=False),)
     )
-    return [*cleared(), leave_loop()]
+    return [*cleared(), slot("requested_slot", None), leave_loop()]
 
 
 def leave(turn: Turn) -> list[Event]:
@@ -107,4 +108,4 @@ def leave(turn: Turn) -> list[Event]:
     held = turn.slots.get("booking_slot")
     if held:
         release(turn.house, turn.unit, held)
-    return [*cleared(), leave_loop()]
+    return [*cleared(), slot("requested_slot", None), leave_loop()]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from actions.consent import GIVEN, TAKEN_BACK
 from actions.family import elders_of
 from actions.hand_over import Cause, open_ticket
 from actions.raise_alarm import first_words
 from actions.rasa.asking import confidence
+from actions.rasa.linking import family_lines
 from actions.rasa.turn import Event, Turn, press
 from domain.bookings import BookingEvent, Status
-from domain.people import Person, Scope
+from domain.people import Person
 from domain.tickets import Priority
 from nlu.zh.danger import Category, Danger, Kind, is_everyday
 
@@ -135,19 +137,9 @@ def notifications(turn: Turn) -> list[Event]:
 
 
 def family(turn: Turn) -> list[Event]:
-    """`action_family`: who is linked and may do what; linking itself is seen to by a life butler."""
-    ticket(turn, "life", "family", Priority.LOW)
-    turn.say("family", lines=_family_lines(turn))
+    """Who is linked, asked for in the middle of something else; the form is for what is to change."""
+    turn.say("family_aside", lines=family_lines(turn))
     return []
-
-
-def _family_lines(turn: Turn) -> str:
-    lines = []
-    for _, relative in turn.unit.people.relatives_of(turn.actor.id):
-        may = turn.unit.people.consents(turn.actor.id, relative.id, turn.now)
-        scopes = "、".join(turn.word(f"scope_{scope}") for scope in Scope if scope in may)
-        lines.append(turn.word("family_line", name=relative.name, scopes=scopes or turn.word("scope_none")))
-    return "\n".join(lines) or turn.word("family_nobody")
 
 
 _ERASE = ("删", "注销", "抹", "清掉", "清除", "销毁")
@@ -176,7 +168,7 @@ def privacy(turn: Turn) -> list[Event]:
         if turn.choice == "uses":
             turn.say_text(_uses(turn))
         else:
-            turn.say("privacy", choices, kept=kept, lines=_family_lines(turn))
+            turn.say("privacy", choices, kept=kept, lines=family_lines(turn))
     return []
 
 
@@ -188,10 +180,13 @@ def _uses(turn: Turn) -> str:
     """Who has used the elder's consent, newest first."""
     lines = []
     for use in turn.unit.people.uses_of(turn.actor.id, 8):
-        other = turn.unit.people.get(use.actor_id)
+        # What was given or taken back names whose it was; a use, who used it.
+        what, _, relative = use.action.partition(":")
+        changed = what in (GIVEN, TAKEN_BACK)
+        other = turn.unit.people.get(relative if changed else use.actor_id)
         lines.append(
             turn.word(
-                "use_line",
+                f"use_{what}_line" if changed else "use_line",
                 when=turn.when(use.at),
                 name=other.name if other else "",
                 scope=turn.word(f"scope_{use.scope}"),

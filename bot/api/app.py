@@ -13,10 +13,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from bot.api import demo, desk, mine, talk
-from bot.api.access import Ports
+from bot.api import conversation, demo, desk, mine, talk
+from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.ticking import ticking
+from bot.way import LoginOver
+from bot.web import invitations, page, sessions
 from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
 
 log = structlog.get_logger()
@@ -37,17 +39,23 @@ def create(parts: Parts) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with ticking(parts):
             yield
+        parts.streams.stop()
 
     app = FastAPI(title="管家 guanjia", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.parts = parts
     app.include_router(talk.router)
+    app.include_router(conversation.router)
     app.include_router(mine.router)
     app.include_router(desk.router)
+    app.include_router(page.router)
+    app.include_router(sessions.router)
+    app.include_router(invitations.router)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)
     _actions(app)
     app.add_exception_handler(RuleBroken, _rule_broken)
+    app.add_exception_handler(LoginOver, _login_over)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _our_fault)
     return app
@@ -85,6 +93,10 @@ async def _rule_broken(_: Request, error: Exception) -> JSONResponse:
     status, sentence = _STATUS.get(type(error), (409, "办不了"))  # type: ignore[arg-type]
     code = getattr(error, "code", "rule_broken")
     return JSONResponse({"detail": sentence, "code": code}, status)
+
+
+async def _login_over(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": LOGIN_OVER}, 401, {"WWW-Authenticate": "Bearer"})
 
 
 async def _bad_request(_: Request, error: Exception) -> JSONResponse:

@@ -111,7 +111,9 @@ class TicketOut(BaseModel):
 
 def rest(reply: Reply, sender: str) -> RestReply:
     """A reply in the shape of Rasa's REST channel."""
-    custom: dict[str, Any] = {"role": reply.role, **({"id": reply.id} if reply.id is not None else {})}
+    custom: dict[str, Any] = {"role": reply.role}
+    known = {"id": reply.id, "at": reply.at, "urgent": reply.urgent or None}
+    custom |= {name: value for name, value in known.items() if value is not None}
     return RestReply(recipient_id=sender, text=reply.text, buttons=_buttons(reply), custom=custom)
 
 

@@ -14,3 +14,7 @@ class Collection:
     def add(self, *entities: object) -> None:
         """Put new entities in; they are written at the flush."""
         self._session.add_all(entities)
+
+    def remove(self, entity: object) -> None:
+        """Take an entity out; only what is no record of something that happened."""
+        self._session.delete(entity)

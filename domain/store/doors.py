@@ -154,6 +154,14 @@ class Doors(Collection):
     def request(self, request_id: str) -> ConsentRequest | None:
         return self._session.get(ConsentRequest, request_id)
 
+    def requests_by(self, relative_id: str, since: datetime) -> Sequence[ConsentRequest]:
+        """What somebody has asked whomever for since a moment."""
+        return self._session.scalars(
+            select(ConsentRequest).where(
+                t.consent_requests.c.relative_id == relative_id, t.consent_requests.c.created_at > since
+            )
+        ).all()
+
     def requests_of(self, elder_id: str, relative_id: str) -> Sequence[ConsentRequest]:
         """What a relative has asked an elder for, newest first."""
         found = select(ConsentRequest).where(

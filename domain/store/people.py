@@ -24,6 +24,11 @@ class People(Collection):
     def by_phone(self, phone: str) -> Person | None:
         return self._session.scalar(select(Person).where(t.persons.c.phone == phone))
 
+    def with_handles(self) -> Sequence[Person]:
+        """Those who have a name to sign in by: the demo's people."""
+        found = select(Person).where(t.persons.c.handle.is_not(None)).order_by(t.persons.c.id)
+        return self._session.scalars(found).all()
+
     def any(self) -> bool:
         """Whether there is anybody at all."""
         return self._session.scalar(select(t.persons.c.id).limit(1)) is not None

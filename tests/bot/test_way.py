@@ -17,7 +17,7 @@ from actions.say import put
 from bot.journal import Journal
 from bot.messages import Arrival
 from bot.rasa_client import RasaClient
-from bot.way import Way
+from bot.way import LoginOver, Way
 from domain.conversations import State
 from domain.errors import NotAllowed, WrongState
 from domain.tickets import Priority, TicketState
@@ -276,5 +276,5 @@ def test_what_the_butler_thought_of_too_late_is_never_said(way: Way, house: Hous
 
 
 def test_an_unknown_person_is_an_error_not_a_conversation(way: Way) -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(LoginOver):
         said(way, "你好", person="nobody")

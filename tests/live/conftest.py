@@ -86,11 +86,9 @@ class Butler:
         )
 
 
-@pytest.fixture(scope="session")
-def butler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Butler]:
+def running(folder: Path) -> Iterator[Butler]:
     """One butler for all live tests; each uses people of its own."""
     train(Settings(home=ROOT))
-    folder = tmp_path_factory.mktemp("butler")
     patch = pytest.MonkeyPatch()
     # The trackers of the tests must not lie beside those of a butler that somebody runs.
     patch.setattr("bot.rasa_child.environment", _apart(folder))

@@ -19,8 +19,9 @@ from tests.live.conftest import Butler
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 _numbers = count(1)
-# What differs from run to run: the random number of a booking.
+# What differs from run to run: the random number of a booking, and the secret of a link.
 _NUMBER = re.compile(r"单号([0-9A-Z]{6})")
+_LINK = re.compile(r"http\S+/chat\?invite=\S+")
 
 
 def dialogues() -> list[tuple[str, dict[str, Any]]]:
@@ -90,7 +91,7 @@ class Stage:
             self.buttons |= {b["title"]: b["payload"] for b in reply["buttons"]}
             shown = "".join(f" [{b['title']}]" for b in reply["buttons"])
             self.number = next(iter(_NUMBER.findall(reply["text"])), self.number)
-            lines.append(_NUMBER.sub("单号＊", reply["text"]) + shown)
+            lines.append(_LINK.sub("链接＊", _NUMBER.sub("单号＊", reply["text"])) + shown)
         return lines
 
     def booked(self) -> str:
