@@ -14,6 +14,7 @@ from bot.doors.outbox import Outboxes
 from bot.rasa_child import RasaChild
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
+from bot.telegram import TelegramDoor
 from bot.way import Way
 
 
@@ -28,6 +29,7 @@ class Parts:
     actions: ActionExecutor
     outboxes: Outboxes
     bell: Bell
+    telegram: TelegramDoor | None = None
     clock: DemoClock | None = None
     child: RasaChild | None = None
 

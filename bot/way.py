@@ -1,15 +1,14 @@
 """The way of a message, the same for every door: stored once, safety, a person please, the owner, Rasa, the outbox.
 
 A door hands in an `Arrival` and gets back what to show now. What cannot be answered now (Rasa is away) stays
-stored and is answered once, in order, when Rasa is back.
+stored and is answered once, in order, when Rasa is back. A door that must be written to calls `take` and `answer`
+apart: once something is taken the door may let go of it, and its replies go out by the outbox.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import structlog
 
@@ -21,6 +20,7 @@ from bot.front import BUTTON, LONGEST, Front
 from bot.journal import Cry, Journal
 from bot.messages import Arrival, Reply, shown
 from bot.rasa_client import RasaAway, RasaClient
+from bot.taken import Stored, Taken, danger_in, facts, push
 from domain.conversations import Conversation, Message, Speaker, State
 from domain.people import Person
 from domain.store import Unit
@@ -47,24 +47,37 @@ class Way:
 
     async def receive(self, arrival: Arrival) -> list[Reply]:
         """Take in one message and return what to show now; a repeat returns what was answered before."""
+        return await self.answer(await self.take(arrival))
+
+    async def take(self, arrival: Arrival) -> Taken:
+        """Make one message safe: in the database, or a cry for help in the journal."""
         text = clean(arrival.text)
-        danger = None if BUTTON.fullmatch(text) else detect(text)
-        if danger is not None and not (danger.category == "fraud" and mask(text)[1]):
-            return await self._cry(arrival, text, danger)
-        stored = await asyncio.to_thread(self._store, arrival, text)
+        danger = None if BUTTON.fullmatch(text) else danger_in(text)
+        if danger is not None:
+            return Taken(arrival, now=await self._cry(arrival, text, danger))
+        return Taken(arrival, await asyncio.to_thread(self._store, arrival, text))
+
+    async def answer(self, taken: Taken) -> list[Reply]:
+        """What to show now for what was taken; nothing where the outbox carries the replies."""
+        stored = taken.stored
+        if stored is None:
+            return taken.now
         if stored.answered:
             return await asyncio.to_thread(self._collect, stored.message_id)
         done = self._work_off(stored.conversation_id)
         finished, _ = await asyncio.wait({done}, timeout=self.patience)
         if not finished:
             return await asyncio.to_thread(self._put_off, stored)
+        if taken.arrival.account_id:
+            return []
         return await asyncio.to_thread(self._collect, stored.message_id)
 
     # Safety: before everything, whether Rasa or the database answer or not.
 
     async def _cry(self, arrival: Arrival, text: str, danger: Danger) -> list[Reply]:
         await asyncio.to_thread(
-            self.journal.note, Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0])
+            self.journal.note,
+            Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0], arrival.account_id),
         )
         first = raise_alarm.first_words(self.house, danger)
         work = asyncio.create_task(self._record(arrival, text, danger))
@@ -73,7 +86,7 @@ class Way:
         done, _ = await asyncio.wait({work}, timeout=_FIRST_WORDS_SECONDS)
         if done and not work.cancelled() and work.exception() is None:
             with_row = await asyncio.to_thread(self._replies_to, arrival.key)
-            if with_row:
+            if with_row or arrival.account_id:
                 return with_row
         log.warning("first_words_before_row", category=danger.category)
         return [Reply(None, first.text, str(Speaker.AI))]
@@ -112,7 +125,8 @@ class Way:
         for cry in list(self.journal.open()):
             danger = detect(cry.text)
             if danger is not None:
-                arrival = Arrival(cry.person_id, cry.channel, cry.text, cry.key.split(":", 2)[2])
+                number = cry.key.split(":", 2)[2]
+                arrival = Arrival(cry.person_id, cry.channel, cry.text, number, cry.account_id)
                 await self._record(arrival, cry.text, danger)
         await asyncio.to_thread(self._settle_answered)
         await self.catch_up()
@@ -141,17 +155,17 @@ class Way:
                 # What a validation says is the beginning of an answer, anything else its end.
                 if any(":validate_" not in reply.key for reply in replies):
                     message.state = State.ANSWERED
-                    _push(replies)
+                    push(message, replies)
 
     # Storing what came in.
 
-    def _store(self, arrival: Arrival, text: str) -> _Stored:
+    def _store(self, arrival: Arrival, text: str) -> Stored:
         with self.house.store.write() as unit:
             message, conversation, actor, fresh = self._row(unit, arrival, text)
             assert message.id is not None
             if fresh:
                 Front(self.house, unit, message, conversation, actor).take(text)
-            return _Stored(conversation.id, message.id, message.state is not State.RECEIVED)
+            return Stored(conversation.id, message.id, message.state is not State.RECEIVED)
 
     def _row(self, unit: Unit, arrival: Arrival, text: str) -> tuple[Message, Conversation, Person, bool]:
         actor = unit.people.get(arrival.person_id)
@@ -175,7 +189,7 @@ class Way:
             state=State.RECEIVED,
             created_at=self.house.now(),
             author_id=actor.id,
-            payload={"account": arrival.account_id} if arrival.account_id else {},
+            payload=facts(arrival),
         )
         unit.conversations.add(message)
         unit.has_words = True
@@ -236,9 +250,9 @@ class Way:
                 if not words_for(unit, conversation, reply.owner_version):
                     reply.state, reply.reason = State.DROPPED, "a person speaks"
             if late:
-                _push(replies)
+                push(message, replies)
 
-    def _put_off(self, stored: _Stored) -> list[Reply]:
+    def _put_off(self, stored: Stored) -> list[Reply]:
         """Tell somebody who has waited long enough; the answer comes later, pushed."""
         with self.house.store.write() as unit:
             message = unit.conversations.message(stored.message_id)
@@ -265,10 +279,15 @@ class Way:
         return self._collect(message.id) if message is not None and message.id is not None else []
 
     def _collect(self, message_id: int) -> list[Reply]:
-        """What was answered to a message, marked as sent; whether it may still be said is checked right here."""
+        """What was answered to a message, marked as sent; whether it may still be said is checked right here.
+
+        Nothing where it came from a chat that is written to: there the outbox sends, checks and marks.
+        """
         with self.house.store.write() as unit:
             message = unit.conversations.message(message_id)
             assert message is not None
+            if "account" in message.payload:
+                return []
             conversation = unit.conversations.locked(message.conversation_id)
             going = []
             for reply in unit.conversations.replies(message_id):
@@ -278,17 +297,3 @@ class Way:
                     going.append(reply)
             unit.conversations.mark_sent([m.id for m in going if m.id is not None], self.house.now())
             return [shown(reply) for reply in going]
-
-
-@dataclass(frozen=True)
-class _Stored:
-    conversation_id: str
-    message_id: int
-    answered: bool
-
-
-def _push(replies: Sequence[Message]) -> None:
-    """Let replies that were not returned to anybody go out as pushed words."""
-    for reply in replies:
-        if reply.state is State.QUEUED:
-            reply.pushed = True

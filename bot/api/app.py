@@ -16,6 +16,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from bot.api import demo, desk, mine, talk
 from bot.api.access import Ports
 from bot.parts import Parts
+from bot.telegram.web import router as telegram_router
 from bot.ticking import ticking
 from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
 
@@ -43,6 +44,8 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(talk.router)
     app.include_router(mine.router)
     app.include_router(desk.router)
+    if parts.telegram is not None:
+        app.include_router(telegram_router(parts.telegram))
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

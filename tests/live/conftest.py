@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from bot.api.app import create
+from bot.journal import Journal
 from bot.parts import Parts
 from bot.rasa_child import RasaChild
 from bot.seeding import seed
@@ -48,8 +49,12 @@ class Butler:
         upgrade(self.store)
         self.clock = FixedClock(NOW)
         seed(self.store, 40, NOW.date())
-        self.parts: Parts = wire(self.settings, house(self.settings, self.store, self.clock), patience=3.0)
-        self.parts.way.journal = type(self.parts.way.journal)(folder / "journal.jsonl")
+        self.parts: Parts = wire(
+            self.settings,
+            house(self.settings, self.store, self.clock),
+            patience=3.0,
+            journal=Journal(folder / "journal.jsonl"),
+        )
         self.child = RasaChild(self.settings, self.parts.rasa)
         self.parts.child = self.child
         config = uvicorn.Config(create(self.parts), port=self.settings.port, log_level="warning")
