@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from itertools import chain, repeat
 
 import structlog
 
@@ -20,6 +21,7 @@ from bot.front import BUTTON, LONGEST, Front
 from bot.journal import Cry, Journal
 from bot.messages import Arrival, Reply, shown
 from bot.rasa_client import RasaAway, RasaClient
+from bot.recovery import settle_answered, waiting
 from bot.taken import Stored, Taken, danger_in, facts, push
 from domain.conversations import Conversation, Message, Speaker, State
 from domain.people import Person
@@ -31,6 +33,8 @@ from nlu.zh.text import clean
 log = structlog.get_logger()
 # The first sentence of an emergency waits no longer than this for the database.
 _FIRST_WORDS_SECONDS = 0.6
+# How soon a cry is brought to a database that did not take it.
+_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 class LoginOver(Exception):
@@ -92,12 +96,18 @@ class Way:
         return [Reply(None, first.text, str(Speaker.AI))]
 
     async def _record(self, arrival: Arrival, text: str, danger: Danger) -> None:
-        try:
-            await asyncio.to_thread(self._alarm, arrival, text, danger)
-            await asyncio.to_thread(self.journal.done, arrival.key)
-        except Exception as error:
-            log.error("cry_not_recorded", error=type(error).__name__)
-            raise
+        """Put a cry in the database, as soon as that answers; who is not known any more has no row."""
+        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+            try:
+                await asyncio.to_thread(self._alarm, arrival, text, danger)
+                break
+            except (LoginOver, LookupError):
+                await asyncio.to_thread(self.journal.done, arrival.key)
+                raise
+            except Exception as error:  # noqa: BLE001  (whatever it is, a cry is tried again)
+                log.error("cry_not_recorded", error=type(error).__name__)
+                await asyncio.sleep(pause)
+        await asyncio.to_thread(self.journal.done, arrival.key)
 
     def _alarm(self, arrival: Arrival, text: str, danger: Danger) -> None:
         """The rows of a cry: the message, the first sentence, the ticket, the alerts."""
@@ -128,7 +138,7 @@ class Way:
                 number = cry.key.split(":", 2)[2]
                 arrival = Arrival(cry.person_id, cry.channel, cry.text, number, cry.account_id)
                 await self._record(arrival, cry.text, danger)
-        await asyncio.to_thread(self._settle_answered)
+        await asyncio.to_thread(settle_answered, self.house)
         await self.catch_up()
 
     async def stop(self) -> None:
@@ -139,23 +149,8 @@ class Way:
 
     async def catch_up(self) -> None:
         """Answer what is stored and unanswered, now that Rasa may be back."""
-        for conversation_id in await asyncio.to_thread(self._waiting):
+        for conversation_id in await asyncio.to_thread(waiting, self.house):
             await self._work_off(conversation_id)
-
-    def _waiting(self) -> list[str]:
-        with self.house.store.read() as unit:
-            return list(dict.fromkeys(m.conversation_id for m in unit.conversations.unanswered()))
-
-    def _settle_answered(self) -> None:
-        """A message whose answer was stored before a cut is answered; its replies go out as pushed words."""
-        with self.house.store.write() as unit:
-            for message in unit.conversations.unanswered():
-                assert message.id is not None
-                replies = unit.conversations.replies(message.id)
-                # What a validation says is the beginning of an answer, anything else its end.
-                if any(":validate_" not in reply.key for reply in replies):
-                    message.state = State.ANSWERED
-                    push(message, replies)
 
     # Storing what came in.
 
@@ -189,6 +184,7 @@ class Way:
             state=State.RECEIVED,
             created_at=self.house.now(),
             author_id=actor.id,
+            owner_version=conversation.version,
             payload=facts(arrival),
         )
         unit.conversations.add(message)
@@ -247,7 +243,8 @@ class Way:
                 replies = unit.conversations.replies(message_id)
             message.state = State.ANSWERED
             for reply in replies:
-                if not words_for(unit, conversation, reply.owner_version):
+                # What has been shown or sent already was said.
+                if reply.state is State.QUEUED and not words_for(unit, conversation, reply.owner_version):
                     reply.state, reply.reason = State.DROPPED, "a person speaks"
             if late:
                 push(message, replies)

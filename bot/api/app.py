@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from bot.api import demo, desk, mine, talk
+from bot.api import demo, desk, mine, outbox, talk
 from bot.api.access import Ports
 from bot.parts import Parts
 from bot.telegram.web import router as telegram_router
@@ -44,6 +44,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(talk.router)
     app.include_router(mine.router)
     app.include_router(desk.router)
+    app.include_router(outbox.router)
     if parts.telegram is not None:
         app.include_router(telegram_router(parts.telegram))
     if parts.clock is not None:

@@ -111,7 +111,8 @@ class Outbox:
         self._wake.set()
 
     async def _carry(self, job: Job) -> None:
-        self._ended.append(ended := await self._sent(job))
+        ended = await self._sent(job)
+        self._ended.append(ended)
         self.counts[
             type(ended.error).__name__.lower() if ended.error else "unsaid" if ended.unsaid else "sent"
         ] += 1

@@ -70,12 +70,12 @@ class Receiver:
         elif update.my_chat_member is not None:
             await self._membership(update.my_chat_member)
         elif update.message is not None:
-            await self._message(update.message)
+            await self._message(update.message, None)
         elif update.edited_message is not None:
-            await self._message(update.edited_message)
+            await self._message(update.edited_message, update.update_id)
         _remember(self._seen, update.update_id, None)
 
-    async def _message(self, message: Message) -> None:
+    async def _message(self, message: Message, edit: int | None) -> None:
         if message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             if str(message.chat.id) != self._staff_chat:
                 self._later(self.strangers.group(message.chat.id))
@@ -90,7 +90,7 @@ class Receiver:
             key = f"{self.answering.door}:{came.number}"
             await self._stranger(message, found, key, danger)
         elif not await self._about_the_chat(message, found, account, came):
-            await self._say(account, self._arrival(message, found, account, came))
+            await self._say(account, self._arrival(found, account, came, edit))
 
     async def _stranger(self, message: Message, found: Heard, key: str, danger: Danger | None) -> None:
         joining = found.contact is not None or (found.command == "start" and found.rest)
@@ -116,19 +116,18 @@ class Receiver:
             return False
         return True
 
-    def _arrival(self, message: Message, found: Heard, account: Account, came: _Came) -> Arrival:
+    def _arrival(self, found: Heard, account: Account, came: _Came, edit: int | None) -> Arrival:
         words = found.words
         if found.command == "start":
             words = self.house.words.say("command_start")
         elif found.command is not None:
             words = words_for(self.house.words, found.command, found.rest) or words
-        edited = int(message.edit_date.timestamp()) if message.edit_date is not None else None
         return self._of(
             account,
             words,
-            came.number if edited is None else f"{came.number}:e{edited}",
+            came.number if edit is None else f"{came.number}:e{edit}",
             attached=found.attached,
-            edits=None if edited is None else came.number,
+            edits=None if edit is None else came.number,
         )
 
     def _of(
@@ -210,9 +209,7 @@ class Receiver:
                     raise
                 return known
             # Nobody knows who it is, but what to do is the same for all; who it was is found when it comes again.
-            key = f"{self.answering.door}:{came.number}:stranger"
-            if self.way.journal.begin(key):
-                self._later(self.strangers.cry(came.chat, danger))
+            self._later(self.strangers.cry(came.chat, danger, f"{self.answering.door}:{came.number}"))
             raise
         if account is None:
             self._known.pop(came.chat, None)

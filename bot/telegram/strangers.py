@@ -22,7 +22,7 @@ from nlu.zh.danger import Danger
 T = TypeVar("T")
 # How often one chat is told the same thing.
 _AGAIN = timedelta(seconds=60)
-_GROUP_AGAIN = timedelta(days=1)
+_DAY = timedelta(days=1)
 _REMEMBERED = 10_000
 
 
@@ -36,7 +36,7 @@ class Strangers:
     async def hear(self, message: Message, heard: Heard, key: str, danger: Danger | None) -> None:
         """Somebody unknown has written."""
         if danger is not None:
-            await self.cry(message.chat.id, danger)
+            await self.cry(message.chat.id, danger, key)
         elif heard.contact is not None:
             await self.contact(message, key)
         elif heard.command == "start" and heard.rest:
@@ -44,9 +44,10 @@ class Strangers:
         else:
             await self.ask(message.chat.id, "how_to_join")
 
-    async def cry(self, chat: int, danger: Danger) -> None:
-        """What to do at once, without asking who it is."""
-        await self.api.say(chat, raise_alarm.words_for_stranger(self.house, danger))
+    async def cry(self, chat: int, danger: Danger, key: str) -> None:
+        """What to do at once, without asking who it is; the same message that comes again is answered already."""
+        if self._may(chat, key, _DAY):
+            await self.api.say(chat, raise_alarm.words_for_stranger(self.house, danger))
 
     async def contact(self, message: Message, key: str) -> None:
         """Somebody shares a telephone number; one's own is a proof of who one is."""
@@ -88,7 +89,7 @@ class Strangers:
 
     async def group(self, chat: int) -> None:
         """A group is told once a day that it is the wrong place."""
-        if self._may(chat, "not_in_groups", _GROUP_AGAIN):
+        if self._may(chat, "not_in_groups", _DAY):
             await self.api.say(chat, self.house.words.say("not_in_groups"))
 
     async def ask(self, chat: int, sentence: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -69,7 +70,7 @@ class Stage:
 
     def __init__(self, house: House, api: BotApi, folder: Path, *, mode: str = "polling") -> None:
         self.house, self.api, self.folder, self.mode = house, api, folder, mode
-        self.rasa = Rasa(house)
+        self.rasa, self.patience = Rasa(house), 4.0
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -86,7 +87,7 @@ class Stage:
         )
 
     def start(self) -> Stage:
-        self.parts = wire(self.settings, self.house, patience=0.3)
+        self.parts = wire(self.settings, self.house, patience=self.patience)
         self.parts.way.rasa = self.parts.rasa = RasaClient(
             "http://rasa", transport=httpx.MockTransport(self.rasa)
         )
@@ -153,6 +154,13 @@ class Stage:
         """Wait for so many messages to this chat; their texts without who speaks."""
         self.api.wait_sent(user, count, **how)
         return [plain(text) for text in self.api.texts(user)]
+
+    def until(self, there: Callable[[], bool], seconds: float = 8.0) -> None:
+        """Wait for something to come about; how long it may take is no claim about speed."""
+        end = time.monotonic() + seconds
+        while not there():
+            assert time.monotonic() < end, "it did not come about"
+            time.sleep(0.01)
 
     def pass_time(self, **by: float) -> None:
         """Let the house's clock go on, and everybody look."""
