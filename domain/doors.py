@@ -113,7 +113,7 @@ class Delivery:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many failures: one second, doubled each time, five minutes at most."""
-    doublings: int = max(attempts - 1, 0)
+    doublings: int = min(max(attempts - 1, 0), 16)
     return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
 
 

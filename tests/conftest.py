@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -31,6 +32,24 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """No test reaches the real Telegram, whatever token stands in somebody's environment."""
+    from telegram.request import HTTPXRequest
+
+    real = HTTPXRequest.do_request
+
+    async def guarded(self: HTTPXRequest, url: str, *args: object, **kwargs: object) -> tuple[int, bytes]:
+        if urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
+            pytest.fail("a test wants to reach the real Telegram")
+        return await real(self, url, *args, **kwargs)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(HTTPXRequest, "do_request", guarded)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ BURST = 3
 _SECOND, _MINUTE = 1.03, 60.5
 # Who would have to wait longer goes back to the outbox and waits there.
 _LONGEST = 5.0
+# No sleep is shorter: seconds are floats, and less than this may be no step at all.
+_TICK = 0.001
 # Chats whose last messages are remembered.
 _CHATS = 20_000
 
@@ -52,7 +54,7 @@ class Limits:
             if wait > _LONGEST:
                 raise Later("the chat has had its share", timedelta(seconds=wait))
             waited = True
-            await self._sleep(wait)
+            await self._sleep(max(wait, _TICK))
         self._take(chat, lane)
         return waited
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +19,15 @@ from bot.parts import Parts
 from bot.rasa_child import RasaChild
 from bot.seeding import seed
 from bot.settings import ROOT, Settings
+from bot.telegram.limits import Limits
 from bot.tokens import make
 from bot.training import train
 from bot.wiring import house, wire
 from domain.clock import FixedClock
 from domain.store import Store
 from domain.store.migrate import upgrade
+from tests.botapi import BotApi, RemoteBotApi
+from tests.botapi.server import TOKEN
 from tests.conftest import NOW
 
 
@@ -34,15 +38,17 @@ def free_port() -> int:
 
 
 class Butler:
-    """A running butler in a thread of its own."""
+    """A running butler in a thread of its own; with a Bot API server it is on Telegram too."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, api: BotApi | RemoteBotApi | None = None, token: str = TOKEN) -> None:
         self.settings = Settings(
             home=ROOT,
             port=free_port(),
             rasa_port=free_port(),
             database_url=f"sqlite:///{folder / 'guanjia.db'}",
             secret="a secret of the tests, long enough for SHA-256",
+            telegram_token=token if api is not None else "",
+            telegram_api=api.url if api is not None else "https://api.telegram.org",
         )
         self.folder = folder
         self.store = Store(self.settings.store_url)
@@ -92,18 +98,32 @@ class Butler:
 
 
 @pytest.fixture(scope="session")
-def butler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Butler]:
+def botapi() -> Iterator[BotApi]:
+    """The Bot API server beside the butler. Its limits and the door's are tested elsewhere: here words are."""
+    with BotApi(limits=False) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def butler(tmp_path_factory: pytest.TempPathFactory, botapi: BotApi) -> Iterator[Butler]:
     """One butler for all live tests; each uses people of its own."""
     train(Settings(home=ROOT))
     folder = tmp_path_factory.mktemp("butler")
     patch = pytest.MonkeyPatch()
     # The trackers of the tests must not lie beside those of a butler that somebody runs.
     patch.setattr("bot.rasa_child.environment", _apart(folder))
-    made = Butler(folder)
+    made = Butler(folder, botapi)
+    unhurried(made)
     made.start()
     yield made
     made.stop()
     patch.undo()
+
+
+def unhurried(butler: Butler) -> None:
+    """Let the door's seconds be short, so that a dialogue need not wait for a chat's own limit."""
+    assert butler.parts.telegram is not None
+    butler.parts.telegram.api.limits = Limits(clock=lambda: time.monotonic() * 1000)
 
 
 def _apart(folder: Path):
