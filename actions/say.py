@@ -83,6 +83,7 @@ def put(
     assert message.id is not None
     for account in _listening(unit, conversation, asked):
         unit.doors.add(Delivery(message_id=message.id, account_id=account.id, lane=lane, due_at=now))
+        unit.has_deliveries = True
     unit.flush()
     return message
 

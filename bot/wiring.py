@@ -50,6 +50,8 @@ def wire(
     way = Way(made, rasa, journal, patience=patience)
     bell = Bell()
     made.store.on_words.append(bell.ring)
+    carrying = Bell()
+    made.store.on_deliveries.append(carrying.ring)
     telegram = open_telegram(settings, made, way) if settings.telegram_token else None
     doors: list[Door] = [telegram] if telegram is not None else []
     return Parts(
@@ -57,7 +59,7 @@ def wire(
         house=made,
         rasa=rasa,
         way=way,
-        outboxes=Outboxes(made, doors, bell, journal),
+        outboxes=Outboxes(made, doors, carrying, journal),
         bell=bell,
         telegram=telegram,
         actions=executor(made, WORKS),

@@ -5,9 +5,9 @@ One call is one transaction, whatever ended and whatever is taken up in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -58,8 +58,7 @@ class Ledger:
         """Write down what ended and take up what is due, so many a group of lanes; and whether to look again at once."""
         now = self.house.now()
         open_lanes = {lanes: most for lanes, most in room.items() if most > 0}
-        with self.house.store.read() as unit:
-            due = [lanes for lanes in open_lanes if unit.doors.any_due(self.door.name, now, lanes)]
+        due = [] if ended else self._due(now, open_lanes)
         if not ended and not due:
             return [], False
         with self.house.store.write() as unit:
@@ -75,6 +74,14 @@ class Ledger:
             jobs = [job for row in rows if (job := self._checked(unit, *row)) is not None]
         # Behind what is not to be said any more something may wait that is.
         return jobs, len(jobs) < len(rows)
+
+    def _due(self, now: datetime, groups: Collection[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """The groups of lanes in which something is due; only read, so that a look in vain costs next to nothing."""
+        if not groups:
+            return []
+        with self.house.store.read() as unit:
+            found = unit.doors.due_lanes(self.door.name, now, [lane for lanes in groups for lane in lanes])
+        return [lanes for lanes in groups if found.intersection(lanes)]
 
     def still_to_be_said(self, job: Job) -> str | None:
         """After a wait: None, or why it is not to be said any more."""

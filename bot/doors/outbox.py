@@ -136,13 +136,14 @@ class Outbox:
 
 
 class Outboxes:
-    """The workers of all doors of a process."""
+    """The workers of all doors of a process. `bell` rings when something was put on its way to a chat."""
 
     def __init__(self, house: House, doors: Sequence[Door], bell: Bell, journal: Journal) -> None:
-        self.doors = tuple(doors)
+        self.doors, self._bell = tuple(doors), bell
         self.workers = [Outbox(house, door, bell, journal) for door in doors]
 
     async def start(self) -> None:
+        self._bell.hang()
         for worker in self.workers:
             worker.start()
             await worker.door.start()

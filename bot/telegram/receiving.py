@@ -193,7 +193,7 @@ class Receiver:
                     chats.blocked(self.house, unit, found)
                 elif found is not None:
                     accounts.back(self.house, unit, found)
-                    unit.has_words = True
+                    unit.has_deliveries = True
 
         await asyncio.to_thread(note)
 
@@ -225,7 +225,7 @@ class Receiver:
                 found = unit.doors.account(account.id)
                 assert found is not None
                 accounts.back(self.house, unit, found)
-                unit.has_words = True
+                unit.has_deliveries = True
                 return found
         return account
 

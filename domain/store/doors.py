@@ -62,9 +62,10 @@ class Doors(Collection):
             )
         )
 
-    def any_due(self, door: str, now: datetime, lanes: Sequence[int]) -> bool:
-        """Whether `claim` would find something; reads only."""
-        return self._session.scalar(_due(door, now, lanes).limit(1)) is not None
+    def due_lanes(self, door: str, now: datetime, lanes: Sequence[int]) -> set[int]:
+        """In which of these lanes `claim` would find something; reads only."""
+        found = _due(door, now, lanes).with_only_columns(t.deliveries.c.lane).distinct()
+        return set(self._session.scalars(found))
 
     def claim(
         self, door: str, worker: str, now: datetime, limit: int, lanes: Sequence[int]

@@ -165,7 +165,7 @@ class Stage:
     def pass_time(self, **by: float) -> None:
         """Let the house's clock go on, and everybody look."""
         self.house.clock.advance(timedelta(**by))  # type: ignore[attr-defined]
-        self.parts.bell.ring()
+        self.parts.outboxes.workers[0].bell.ring()
 
 
 def plain(text: str) -> str:
