@@ -54,11 +54,13 @@ class Ledger:
     def __init__(self, house: House, door: Door, worker: str, journal: Journal) -> None:
         self.house, self.door, self.worker, self.journal = house, door, worker, journal
 
-    def step(self, ended: Sequence[Ended], room: Mapping[tuple[int, ...], int]) -> tuple[list[Job], bool]:
+    def step(
+        self, ended: Sequence[Ended], room: Mapping[tuple[int, ...], int], in_hand: Sequence[int] = ()
+    ) -> tuple[list[Job], bool]:
         """Write down what ended and take up what is due, so many a group of lanes; and whether to look again at once."""
         now = self.house.now()
         open_lanes = {lanes: most for lanes, most in room.items() if most > 0}
-        due = [] if ended else self._due(now, open_lanes)
+        due = [] if ended else self._due(now, open_lanes, in_hand)
         if not ended and not due:
             return [], False
         with self.house.store.write() as unit:
@@ -69,18 +71,23 @@ class Ledger:
             rows = [
                 row
                 for lanes in looked
-                for row in unit.doors.claim(self.door.name, self.worker, now, open_lanes[lanes], lanes)
+                for row in unit.doors.claim(
+                    self.door.name, self.worker, now, open_lanes[lanes], lanes, in_hand
+                )
             ]
             jobs = [job for row in rows if (job := self._checked(unit, *row)) is not None]
         # Behind what is not to be said any more something may wait that is.
         return jobs, len(jobs) < len(rows)
 
-    def _due(self, now: datetime, groups: Collection[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    def _due(
+        self, now: datetime, groups: Collection[tuple[int, ...]], in_hand: Sequence[int]
+    ) -> list[tuple[int, ...]]:
         """The groups of lanes in which something is due; only read, so that a look in vain costs next to nothing."""
         if not groups:
             return []
         with self.house.store.read() as unit:
-            found = unit.doors.due_lanes(self.door.name, now, [lane for lanes in groups for lane in lanes])
+            wanted = [lane for lanes in groups for lane in lanes]
+            found = unit.doors.due_lanes(self.door.name, now, wanted, in_hand)
         return [lanes for lanes in groups if found.intersection(lanes)]
 
     def still_to_be_said(self, job: Job) -> str | None:

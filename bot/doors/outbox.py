@@ -89,7 +89,9 @@ class Outbox:
         async with self._stepping:
             ended, self._ended = self._ended, []
             try:
-                jobs, again = await asyncio.to_thread(self._ledger.step, ended, self._room() if take else {})
+                in_hand = [job.delivery_id for job in self._in_hand.values()]
+                room = self._room() if take else {}
+                jobs, again = await asyncio.to_thread(self._ledger.step, ended, room, in_hand)
             except BaseException:
                 # What went out went out: it must be written down, or it would go out a second time.
                 self._ended = ended + self._ended

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import Select, and_, case, exists, func, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from domain.conversations import Message
@@ -62,20 +62,29 @@ class Doors(Collection):
             )
         )
 
-    def due_lanes(self, door: str, now: datetime, lanes: Sequence[int]) -> set[int]:
+    def due_lanes(
+        self, door: str, now: datetime, lanes: Sequence[int], in_hand: Sequence[int] = ()
+    ) -> set[int]:
         """In which of these lanes `claim` would find something; reads only."""
-        found = _due(door, now, lanes).with_only_columns(t.deliveries.c.lane).distinct()
+        found = _due(door, now, lanes, in_hand).with_only_columns(t.deliveries.c.lane).distinct()
         return set(self._session.scalars(found))
 
     def claim(
-        self, door: str, worker: str, now: datetime, limit: int, lanes: Sequence[int]
+        self,
+        door: str,
+        worker: str,
+        now: datetime,
+        limit: int,
+        lanes: Sequence[int],
+        in_hand: Sequence[int] = (),
     ) -> list[tuple[Delivery, Message, Account]]:
         """Take up to so many deliveries of these lanes that are due, lower lanes first; nobody else gets them meanwhile.
 
-        Within an account and lane nothing overtakes what is older. A claim of a worker that died runs out.
+        Within an account and lane nothing overtakes what is older. A claim of a worker that died runs out; what is
+        `in_hand` is not taken a second time, however far a demo's clock has jumped.
         """
         mine = t.deliveries
-        wanted = _due(door, now, lanes).order_by(mine.c.lane, mine.c.id).limit(limit)
+        wanted = _due(door, now, lanes, in_hand).order_by(mine.c.lane, mine.c.id).limit(limit)
         ids = list(self._session.scalars(wanted.with_for_update(skip_locked=True, of=mine)))
         if not ids:
             return []
@@ -149,7 +158,7 @@ class Doors(Collection):
         return self._session.scalars(found.order_by(t.consent_requests.c.created_at.desc())).all()
 
 
-def _due(door: str, now: datetime, lanes: Sequence[int]) -> Select[tuple[int]]:
+def _due(door: str, now: datetime, lanes: Sequence[int], in_hand: Sequence[int]) -> Select[tuple[int]]:
     """The ids of what is due on a door in these lanes and waits for nothing older."""
     mine, older = t.deliveries, aliased(t.deliveries)
     blocked = exists().where(
@@ -169,6 +178,7 @@ def _due(door: str, now: datetime, lanes: Sequence[int]) -> Select[tuple[int]]:
             free,
             ~blocked,
             mine.c.lane.in_(lanes),
+            mine.c.id.not_in(in_hand) if in_hand else true(),
             t.accounts.c.door == door,
             t.accounts.c.left_at.is_(None),
             t.accounts.c.blocked_at.is_(None),
