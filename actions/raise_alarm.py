@@ -6,6 +6,7 @@ been done is what was done: 「正在通知」 until an alert is delivered.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from actions.hand_over import Cause, open_ticket
@@ -19,6 +20,8 @@ from domain.store import Unit
 from domain.tickets import Alert, Priority, Ticket
 from nlu.zh.danger import Danger
 
+# How the catalogue begins a sentence about what we are doing meanwhile; a test holds it to that.
+_BEING_DONE = "我正在"
 # A scam touches money, not life: without the elder's consent to alerts nobody of the family is told.
 _OVERRIDES_CONSENT = ("emergency", "crisis")
 
@@ -44,6 +47,12 @@ def first_words(house: House, danger: Danger) -> FirstWords:
         )
     name = f"alarm_{danger.kind}_act" if danger.act else f"alarm_{danger.kind}"
     return FirstWords(words.say(name), (Choice(words.say("button_false_alarm"), "false_alarm"),))
+
+
+def words_for_stranger(house: House, danger: Danger) -> str:
+    """The first sentence for somebody whom no account knows: what to do, and nothing that is being done for them."""
+    said = re.split(r"(?<=[。！？\n])", first_words(house, danger).text)
+    return "".join(sentence for sentence in said if not sentence.startswith(_BEING_DONE)).strip()
 
 
 def queue_of(danger: Danger) -> str:

@@ -38,7 +38,11 @@ def put(
     lane: Lane = Lane.LIVE,
     extra: dict[str, object] | None = None,
 ) -> Message:
-    """Store one message that goes out; the same key a second time returns what was stored the first time."""
+    """Store one message that goes out; the same key a second time returns what was stored the first time.
+
+    A reply was thought of under whoever owned the conversation when its question came: a person who takes over while
+    the butler thinks is not spoken over.
+    """
     stored = unit.conversations.by_key(key)
     if stored is not None:
         return stored
@@ -55,6 +59,8 @@ def put(
         for choice in choices
     ]
     shown = [{"title": button.title, "payload": button.id} for button in buttons]
+    asked = unit.conversations.message(reply_to) if reply_to is not None else None
+    version = asked.owner_version if asked is not None else None
     message = Message(
         conversation_id=conversation.id,
         direction="out",
@@ -69,23 +75,23 @@ def put(
         payload={**(extra or {}), **({"buttons": shown} if shown else {})},
         pushed=reply_to is None,
         lane=lane,
-        owner_version=conversation.version,
+        owner_version=conversation.version if version is None else version,
     )
     unit.conversations.add(message, *buttons)
     unit.has_words = True
     unit.flush()
     assert message.id is not None
-    for account in _listening(unit, conversation, reply_to):
+    for account in _listening(unit, conversation, asked):
         unit.doors.add(Delivery(message_id=message.id, account_id=account.id, lane=lane, due_at=now))
+        unit.has_deliveries = True
     unit.flush()
     return message
 
 
-def _listening(unit: Unit, conversation: Conversation, reply_to: int | None) -> Sequence[Account]:
+def _listening(unit: Unit, conversation: Conversation, asked: Message | None) -> Sequence[Account]:
     """Where the words go: a reply to the chat that was written from, what is told of our own accord to every chat."""
-    if reply_to is None:
+    if asked is None:
         return unit.doors.accounts(conversation.person_id)
-    asked = unit.conversations.message(reply_to)
-    account_id = asked.payload.get("account") if asked is not None else None
+    account_id = asked.payload.get("account")
     account = unit.doors.account(str(account_id)) if account_id else None
     return [account] if account is not None and account.left_at is None else []

@@ -6,6 +6,7 @@ Only within this process; what another process stores is seen at the next slow l
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 
 class Bell:
@@ -14,6 +15,11 @@ class Bell:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ring = asyncio.Event()
+        self._called: list[Callable[[], None]] = []
+
+    def call(self, listener: Callable[[], None]) -> None:
+        """Call this at every ring, in the running loop."""
+        self._called.append(listener)
 
     def hang(self) -> None:
         """Tie the bell to the running loop."""
@@ -27,6 +33,8 @@ class Bell:
     def _wake(self) -> None:
         self._ring.set()
         self._ring = asyncio.Event()
+        for listener in self._called:
+            listener()
 
     async def wait(self, seconds: float) -> None:
         """Return at the next ring, or after so many seconds."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from actions import accounts, ask_leave, raise_alarm
 from actions.hand_over import Cause, open_ticket
@@ -26,6 +27,9 @@ from nlu.zh.text import is_empty, only_emoji
 LONGEST = 1000
 # The whole of an answer to a question that a relative has put, typed instead of pressed.
 _AGREES = re.compile(r"(?P<no>不|我不)?(?:我)?同意[了吧。！!]?")
+EDIT_LIVES = timedelta(minutes=10)
+# What the doors let us fetch; a larger file can be seen by nobody here.
+LARGEST_FILE = 20 * 2**20
 BUTTON = re.compile(r"b_[0-9a-z]{16}")
 
 
@@ -40,9 +44,16 @@ class Front:
 
     def take(self, text: str) -> None:
         """Answer the message here, or leave it `received` for Rasa."""
+        attached = self.message.payload.get("attached")
+        if isinstance(attached, dict) and is_empty(text):
+            self.message.text = self.house.words.say(f"was_{attached['kind']}")
         if BUTTON.fullmatch(text):
             self._press(text)
         elif self.conversation.human_id is not None:
+            self.message.state = State.ANSWERED
+        elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):
+            return
+        elif isinstance(attached, dict) and self._not_seen(attached, is_empty(text)):
             self.message.state = State.ANSWERED
         elif mask(text)[1]:
             self.say("secret_masked")
@@ -80,6 +91,40 @@ class Front:
             extra=extra,
         )
         self.message.state = State.ANSWERED
+
+    def _edit_is_over(self, original_key: str) -> bool:
+        """An edit is a correction, and new words, while what it corrects is the last thing said and fresh.
+
+        Later the talk has gone on: taken as new words, a mended typing error of last week would begin a booking.
+        """
+        original = self.unit.conversations.by_key(original_key)
+        if original is None:
+            return False  # it never came here, so these are its first words
+        if original.text == self.message.text:
+            self.message.state, self.message.reason = State.DROPPED, "unchanged"
+            return True
+        said = [m for m in self.unit.conversations.last(self.conversation.id, 20) if m.direction == "in"]
+        last = [m.key for m in said if m is not self.message][-1:]
+        if last == [original.key] and self.house.now() - original.created_at <= EDIT_LIVES:
+            return False
+        self.say("edited_too_late")
+        return True
+
+    def _not_seen(self, attached: dict[str, object], alone: bool) -> bool:
+        """Say what the butler cannot see or hear yet, and that a person is a step away; whether that is all."""
+        size = attached.get("size")
+        too_big = isinstance(size, int) and size > LARGEST_FILE
+        human = Choice(self.house.words.say("button_human"), "human:life", once=False)
+        put(
+            self.unit,
+            self.conversation,
+            self.house.words.say("sent_too_big" if too_big else f"sent_{attached['kind']}"),
+            key=f"m{self.message.id}:attached",
+            now=self.house.now(),
+            choices=(human,),
+            reply_to=self.message.id,
+        )
+        return alone
 
     def _hand_over(self, role: str) -> None:
         cause = Cause(role, "request")

@@ -9,11 +9,22 @@ from domain.conversations import Message
 
 
 @dataclass(frozen=True)
+class Attached:
+    """What came in beside the words or without any: a picture, a voice, a place. `ref` is the door's own name for it,
+    `size` in bytes where the door tells it. `kind` is one of the catalogue's `sent_…`."""
+
+    kind: str
+    ref: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True)
 class Arrival:
     """Something that came in by a door. `external_id` is the door's own id of it, unique for the person.
 
-    `account_id` is the chat it came from, where replies go back to; `login_at` (real time) is when the person
-    signed in, on doors where one does: a login from before a telephone was lost is over.
+    `account_id` is the chat it came from, where replies go back to by the outbox; `login_at` (real time) is when the
+    person signed in, on doors where one does: a login from before a telephone was lost is over.
+    `edits` is the external id of the message that this one corrects.
     """
 
     person_id: str
@@ -22,6 +33,8 @@ class Arrival:
     external_id: str
     account_id: str | None = None
     login_at: datetime | None = None
+    attached: Attached | None = None
+    edits: str | None = None
 
     @property
     def key(self) -> str:

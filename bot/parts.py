@@ -16,6 +16,7 @@ from bot.rasa_child import RasaChild
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
 from bot.streams import Streams
+from bot.telegram import TelegramDoor
 from bot.way import Way
 
 # Codes asked for and tried, in seconds for one address: a house full of elders, and no machine that guesses.
@@ -39,6 +40,7 @@ class Parts:
     bell: Bell
     streams: Streams = field(default_factory=Streams)
     tries: Limit = field(default_factory=_tries)
+    telegram: TelegramDoor | None = None
     clock: DemoClock | None = None
     child: RasaChild | None = None
 

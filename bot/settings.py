@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         return self.secret or _kept(self.var / "secret")
 
     @cached_property
+    def telegram_secret(self) -> str:
+        """What Telegram shows when it posts an update; made once where none is said."""
+        return self.telegram_webhook_secret or _kept(self.var / "telegram-secret")
+
+    @cached_property
     def action_secret(self) -> str:
         """What Rasa shows when it calls an action."""
         return _kept(self.var / "action-secret")

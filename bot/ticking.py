@@ -74,6 +74,8 @@ async def advance(parts: Parts, by: timedelta) -> datetime:
         if due is None or due >= end:
             parts.clock.advance(max(end - now, timedelta(0)))
             await tick(parts)
+            await parts.outboxes.drain()
             return parts.clock.now()
         parts.clock.advance(max(due - now, timedelta(0)))
         await tick(parts)
+        await parts.outboxes.drain()

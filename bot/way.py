@@ -1,15 +1,15 @@
 """The way of a message, the same for every door: stored once, safety, a person please, the owner, Rasa, the outbox.
 
 A door hands in an `Arrival` and gets back what to show now. What cannot be answered now (Rasa is away) stays
-stored and is answered once, in order, when Rasa is back.
+stored and is answered once, in order, when Rasa is back. A door that must be written to calls `take` and `answer`
+apart: once something is taken the door may let go of it, and its replies go out by the outbox.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import chain, repeat
 
 import structlog
 
@@ -21,7 +21,9 @@ from bot.front import BUTTON, LONGEST, Front
 from bot.journal import Cry, Journal
 from bot.messages import Arrival, Reply, shown
 from bot.rasa_client import RasaAway, RasaClient
+from bot.recovery import settle_answered, waiting
 from bot.showing import leaving
+from bot.taken import Stored, Taken, danger_in, facts, push
 from domain.conversations import Conversation, Message, Speaker, State
 from domain.people import Person
 from domain.store import Unit
@@ -32,6 +34,8 @@ from nlu.zh.text import clean
 log = structlog.get_logger()
 # The first sentence of an emergency waits no longer than this for the database.
 _FIRST_WORDS_SECONDS = 0.6
+# How soon a cry is brought to a database that did not take it.
+_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 class LoginOver(Exception):
@@ -48,24 +52,37 @@ class Way:
 
     async def receive(self, arrival: Arrival) -> list[Reply]:
         """Take in one message and return what to show now; a repeat returns what was answered before."""
+        return await self.answer(await self.take(arrival))
+
+    async def take(self, arrival: Arrival) -> Taken:
+        """Make one message safe: in the database, or a cry for help in the journal."""
         text = clean(arrival.text)
-        danger = None if BUTTON.fullmatch(text) else detect(text)
-        if danger is not None and not (danger.category == "fraud" and mask(text)[1]):
-            return await self._cry(arrival, text, danger)
-        stored = await asyncio.to_thread(self._store, arrival, text)
+        danger = None if BUTTON.fullmatch(text) else danger_in(text)
+        if danger is not None:
+            return Taken(arrival, now=await self._cry(arrival, text, danger))
+        return Taken(arrival, await asyncio.to_thread(self._store, arrival, text))
+
+    async def answer(self, taken: Taken) -> list[Reply]:
+        """What to show now for what was taken; nothing where the outbox carries the replies."""
+        stored = taken.stored
+        if stored is None:
+            return taken.now
         if stored.answered:
             return await asyncio.to_thread(self._collect, stored.message_id)
         done = self._work_off(stored.conversation_id)
         finished, _ = await asyncio.wait({done}, timeout=self.patience)
         if not finished:
             return await asyncio.to_thread(self._put_off, stored)
+        if taken.arrival.account_id:
+            return []
         return await asyncio.to_thread(self._collect, stored.message_id)
 
     # Safety: before everything, whether Rasa or the database answer or not.
 
     async def _cry(self, arrival: Arrival, text: str, danger: Danger) -> list[Reply]:
         await asyncio.to_thread(
-            self.journal.note, Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0])
+            self.journal.note,
+            Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0], arrival.account_id),
         )
         first = raise_alarm.first_words(self.house, danger)
         work = asyncio.create_task(self._record(arrival, text, danger))
@@ -77,21 +94,24 @@ class Way:
             raise LoginOver
         if settled and work.exception() is None:
             with_row = await asyncio.to_thread(self._replies_to, arrival.key)
-            if with_row:
+            if with_row or arrival.account_id:
                 return with_row
         log.warning("first_words_before_row", category=danger.category)
         return [Reply(None, first.text, str(Speaker.AI), urgent=True)]
 
     async def _record(self, arrival: Arrival, text: str, danger: Danger) -> None:
-        try:
-            await asyncio.to_thread(self._alarm, arrival, text, danger)
-            await asyncio.to_thread(self.journal.done, arrival.key)
-        except LoginOver:
-            await asyncio.to_thread(self.journal.done, arrival.key)
-            raise
-        except Exception as error:
-            log.error("cry_not_recorded", error=type(error).__name__)
-            raise
+        """Put a cry in the database, as soon as that answers; who is not known any more has no row."""
+        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+            try:
+                await asyncio.to_thread(self._alarm, arrival, text, danger)
+                break
+            except (LoginOver, LookupError):
+                await asyncio.to_thread(self.journal.done, arrival.key)
+                raise
+            except Exception as error:  # noqa: BLE001  (whatever it is, a cry is tried again)
+                log.error("cry_not_recorded", error=type(error).__name__)
+                await asyncio.sleep(pause)
+        await asyncio.to_thread(self.journal.done, arrival.key)
 
     def _alarm(self, arrival: Arrival, text: str, danger: Danger) -> None:
         """The rows of a cry: the message, the first sentence, the ticket, the alerts."""
@@ -119,9 +139,10 @@ class Way:
         for cry in list(self.journal.open()):
             danger = detect(cry.text)
             if danger is not None:
-                arrival = Arrival(cry.person_id, cry.channel, cry.text, cry.key.split(":", 2)[2])
+                number = cry.key.split(":", 2)[2]
+                arrival = Arrival(cry.person_id, cry.channel, cry.text, number, cry.account_id)
                 await self._record(arrival, cry.text, danger)
-        await asyncio.to_thread(self._settle_answered)
+        await asyncio.to_thread(settle_answered, self.house)
         await self.catch_up()
 
     async def stop(self) -> None:
@@ -132,33 +153,18 @@ class Way:
 
     async def catch_up(self) -> None:
         """Answer what is stored and unanswered, now that Rasa may be back."""
-        for conversation_id in await asyncio.to_thread(self._waiting):
+        for conversation_id in await asyncio.to_thread(waiting, self.house):
             await self._work_off(conversation_id)
-
-    def _waiting(self) -> list[str]:
-        with self.house.store.read() as unit:
-            return list(dict.fromkeys(m.conversation_id for m in unit.conversations.unanswered()))
-
-    def _settle_answered(self) -> None:
-        """A message whose answer was stored before a cut is answered; its replies go out as pushed words."""
-        with self.house.store.write() as unit:
-            for message in unit.conversations.unanswered():
-                assert message.id is not None
-                replies = unit.conversations.replies(message.id)
-                # What a validation says is the beginning of an answer, anything else its end.
-                if any(":validate_" not in reply.key for reply in replies):
-                    message.state = State.ANSWERED
-                    _push(replies)
 
     # Storing what came in.
 
-    def _store(self, arrival: Arrival, text: str) -> _Stored:
+    def _store(self, arrival: Arrival, text: str) -> Stored:
         with self.house.store.write() as unit:
             message, conversation, actor, fresh = self._row(unit, arrival, text)
             assert message.id is not None
             if fresh:
                 Front(self.house, unit, message, conversation, actor).take(text)
-            return _Stored(conversation.id, message.id, message.state is not State.RECEIVED)
+            return Stored(conversation.id, message.id, message.state is not State.RECEIVED)
 
     def _row(self, unit: Unit, arrival: Arrival, text: str) -> tuple[Message, Conversation, Person, bool]:
         actor = unit.people.get(arrival.person_id)
@@ -182,7 +188,8 @@ class Way:
             state=State.RECEIVED,
             created_at=self.house.now(),
             author_id=actor.id,
-            payload={"account": arrival.account_id} if arrival.account_id else {},
+            owner_version=conversation.version,
+            payload=facts(arrival),
         )
         unit.conversations.add(message)
         unit.has_words = True
@@ -240,13 +247,13 @@ class Way:
                 replies = unit.conversations.replies(message_id)
             message.state = State.ANSWERED
             for reply in replies:
-                # What a page has shown already was said.
+                # What has been shown or sent already was said.
                 if reply.state is State.QUEUED and not words_for(unit, conversation, reply.owner_version):
                     reply.state, reply.reason = State.DROPPED, "a person speaks"
             if late:
-                _push(replies)
+                push(message, replies)
 
-    def _put_off(self, stored: _Stored) -> list[Reply]:
+    def _put_off(self, stored: Stored) -> list[Reply]:
         """Tell somebody who has waited long enough; the answer comes later, pushed."""
         with self.house.store.write() as unit:
             message = unit.conversations.message(stored.message_id)
@@ -273,24 +280,15 @@ class Way:
         return self._collect(message.id) if message is not None and message.id is not None else []
 
     def _collect(self, message_id: int) -> list[Reply]:
-        """What was answered to a message, marked as sent; whether it may still be said is checked right here."""
+        """What was answered to a message, marked as sent; whether it may still be said is checked right here.
+
+        Nothing where it came from a chat that is written to: there the outbox sends, checks and marks.
+        """
         with self.house.store.write() as unit:
             message = unit.conversations.message(message_id)
             assert message is not None
+            if "account" in message.payload:
+                return []
             conversation = unit.conversations.locked(message.conversation_id)
             mine = [reply for reply in unit.conversations.replies(message_id) if not reply.pushed]
             return [shown(reply) for reply in leaving(self.house, unit, conversation, mine)]
-
-
-@dataclass(frozen=True)
-class _Stored:
-    conversation_id: str
-    message_id: int
-    answered: bool
-
-
-def _push(replies: Sequence[Message]) -> None:
-    """Let replies that were not returned to anybody go out as pushed words."""
-    for reply in replies:
-        if reply.state is State.QUEUED:
-            reply.pushed = True

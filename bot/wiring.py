@@ -14,6 +14,7 @@ from bot.journal import Journal
 from bot.parts import Parts
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
+from bot.telegram import open_telegram
 from bot.way import Way
 from domain.calendar import load as load_calendar
 from domain.catalogue import load as load_catalogue
@@ -36,26 +37,32 @@ def house(settings: Settings, store: Store | None = None, clock: Clock | None = 
     )
 
 
-def wire(settings: Settings, made: House | None = None, *, patience: float = 10.0) -> Parts:
+def wire(
+    settings: Settings,
+    made: House | None = None,
+    *,
+    patience: float = 10.0,
+    journal: Journal | None = None,
+) -> Parts:
     """All parts of a butler; nothing is started yet."""
     made = made or house(settings)
     rasa = RasaClient(settings.rasa)
-    journal = Journal(settings.var / "journal.jsonl")
+    journal = journal or Journal(settings.var / "journal.jsonl")
     way = Way(made, rasa, journal, patience=patience)
     bell = Bell()
     made.store.on_words.append(bell.ring)
+    carrying = Bell()
+    made.store.on_deliveries.append(carrying.ring)
+    telegram = open_telegram(settings, made, way) if settings.telegram_token else None
+    doors: list[Door] = [telegram] if telegram is not None else []
     return Parts(
         settings=settings,
         house=made,
         rasa=rasa,
         way=way,
-        outboxes=Outboxes(made, _doors(settings, made, way), bell),
+        outboxes=Outboxes(made, doors, carrying, journal),
         bell=bell,
+        telegram=telegram,
         actions=executor(made, WORKS),
         clock=made.clock if isinstance(made.clock, DemoClock) else None,
     )
-
-
-def _doors(settings: Settings, made: House, way: Way) -> list[Door]:
-    """The doors that must be written to, as far as the settings open them."""
-    return []

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 # A worker that has claimed a delivery and says nothing for so long is taken for dead.
 CLAIM_LIVES = timedelta(seconds=60)
-# After so many failed attempts a delivery is given up, with its reason.
-MOST_ATTEMPTS = 8
+# Each try of which nobody knows how it ended may have put the same words before an elder: so many and no more.
+MOST_UNKNOWN = 6
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
-# What waited longer than this for somebody who had blocked the door would confuse more than help.
+# What waited longer than this, for a door in trouble or for somebody who had blocked it, confuses more than it helps.
 TOO_OLD = timedelta(hours=24)
 
 CODE_LIVES = timedelta(minutes=5)
@@ -67,22 +67,43 @@ class Delivery:
     reason: str | None = None
     id: int | None = None
 
+    @property
+    def parts_out(self) -> int:
+        """How many pieces of it an earlier try got out; kept as `+N` until the door's own id takes its place."""
+        kept = self.external_id or ""
+        return int(kept) if kept.startswith("+") else 0
+
+    @parts_out.setter
+    def parts_out(self, count: int) -> None:
+        if count:
+            self.external_id = f"+{count}"
+
     def sent(self, external_id: str | None, moment: datetime) -> None:
         """The door has taken it."""
         self.state, self.external_id, self.sent_at = DeliveryState.SENT, external_id, moment
         self.claimed_by = self.claimed_until = None
 
-    def again(self, moment: datetime, reason: str, wait: timedelta | None = None) -> None:
-        """Try later: after `wait` where the door named one (which is no failure), else with growing pauses."""
+    def again(self, moment: datetime, reason: str, wait: timedelta) -> None:
+        """Try again after a pause that the door named, which is no failure."""
+        self.state, self.due_at, self.reason = DeliveryState.QUEUED, moment + wait, reason
         self.claimed_by = self.claimed_until = None
-        self.reason = reason
-        if wait is None:
-            self.attempts += 1
-            if self.attempts >= MOST_ATTEMPTS:
-                self.state = DeliveryState.FAILED
-                return
-            wait = pause_after(self.attempts)
-        self.state, self.due_at = DeliveryState.QUEUED, moment + wait
+
+    def failed(self, moment: datetime, reason: str, since: datetime) -> None:
+        """The door is in trouble: try again after a growing pause, until the words of `since` are too old."""
+        self.attempts += 1
+        if moment - since > TOO_OLD:
+            self.over(DeliveryState.FAILED, reason)
+        else:
+            self.again(moment, reason, pause_after(self.attempts))
+
+    def unsure(self, moment: datetime, reason: str) -> None:
+        """Nobody knows whether it went out: marked, counted and tried again, but not for ever."""
+        self.unknown += 1
+        self.attempts += 1
+        if self.unknown >= MOST_UNKNOWN:
+            self.over(DeliveryState.FAILED, reason)
+        else:
+            self.again(moment, reason, pause_after(2 * self.unknown - 1))
 
     def over(self, state: DeliveryState, reason: str) -> None:
         """Given up or not wanted any more."""
@@ -92,7 +113,7 @@ class Delivery:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many failures: one second, doubled each time, five minutes at most."""
-    doublings: int = max(attempts - 1, 0)
+    doublings: int = min(max(attempts - 1, 0), 16)
     return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
 
 

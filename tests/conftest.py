@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,6 +26,7 @@ from domain.store import Store
 from domain.store.migrate import upgrade
 
 if TYPE_CHECKING:
+    from tests.botapi import BotApi
     from tests.live.conftest import Butler
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
@@ -35,6 +37,24 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """No test reaches the real Telegram, whatever token stands in somebody's environment."""
+    from telegram.request import HTTPXRequest
+
+    real = HTTPXRequest.do_request
+
+    async def guarded(self: HTTPXRequest, url: str, *args: object, **kwargs: object) -> tuple[int, bytes]:
+        if urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
+            pytest.fail("a test wants to reach the real Telegram")
+        return await real(self, url, *args, **kwargs)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(HTTPXRequest, "do_request", guarded)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")
@@ -74,11 +94,20 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def butler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Butler]:
-    """The whole butler with the real Rasa, one for the dialogues and the browser."""
+def botapi() -> Iterator[BotApi]:
+    """The Bot API server beside the butler. Its limits and the door's are tested elsewhere: here words are."""
+    from tests.botapi import BotApi
+
+    with BotApi(limits=False) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def butler(tmp_path_factory: pytest.TempPathFactory, botapi: BotApi) -> Iterator[Butler]:
+    """The whole butler with the real Rasa, one for the dialogues on all doors and the browser."""
     from tests.live.conftest import running
 
-    yield from running(tmp_path_factory.mktemp("butler"))
+    yield from running(tmp_path_factory.mktemp("butler"), botapi)
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from bot.api import conversation, demo, desk, mine, talk
+from bot.api import conversation, demo, desk, mine, outbox, talk
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
+from bot.telegram.web import router as telegram_router
 from bot.ticking import ticking
 from bot.way import LoginOver
 from bot.web import invitations, page, sessions
@@ -50,6 +51,9 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(page.router)
     app.include_router(sessions.router)
     app.include_router(invitations.router)
+    app.include_router(outbox.router)
+    if parts.telegram is not None:
+        app.include_router(telegram_router(parts.telegram))
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

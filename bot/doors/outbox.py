@@ -1,185 +1,162 @@
-"""Carries the outbox out: claims what is due, checks once more whether it may be said, sends, and notes how it ended.
+"""Carries the outbox out: takes up what is due, sends, and notes how it ended. Nobody waits for anybody else.
 
 Sent at least once, never twice on purpose. A delivery that a dead worker had claimed is taken up when its claim has
 run out; one whose outcome a cut connection hid is sent again, marked (`unknown`) and counted.
+
+Live words and people's words have places of their own: however much bulk is on its way, they find one free.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
-from actions.hand_over import words_for
 from actions.house import House
-from actions.raise_alarm import delivered
 from bot.bell import Bell
-from bot.doors.port import Blocked, Door, Later, Outgoing, Refused, SendError, Unknown
-from bot.messages import shown
-from domain.conversations import Message, State
-from domain.doors import Account, Delivery, DeliveryState
+from bot.doors.ledger import Ended, Job, Ledger
+from bot.doors.port import Door, Later, SendError, Unknown
+from bot.journal import Journal
+from domain.conversations import Lane
 from domain.ids import new_id
-from domain.store import Unit
 
 log = structlog.get_logger()
-# How many deliveries one worker has in hand at a time; each account has at most one a lane.
-_AT_ONCE = 20
+# Groups of lanes, and how many messages of each may be in hand at a time; an account has at most one a lane.
+_PLACES = {(Lane.LIVE, Lane.HUMAN): 64, (Lane.REMINDER,): 12, (Lane.BROADCAST,): 12}
 # How often the outbox is looked at when nobody has called: retries that fall due, what another process stored.
 _LOOK_SECONDS = 1.0
-_NO_WAIT = timedelta(0)
-
-
-@dataclass(frozen=True)
-class _Job:
-    delivery_id: int
-    account: Account
-    outgoing: Outgoing
+# After a step that failed (the database is away) nothing is hurried.
+_TROUBLE_SECONDS = 0.5
+# How long what is in hand may take when the process is to end.
+_LAST_SECONDS = 10.0
 
 
 class Outbox:
-    """The worker of one process for one door."""
+    """The worker of one process for one door. `counts` says how sends have ended since the start."""
 
-    def __init__(self, house: House, door: Door, bell: Bell) -> None:
-        self.house, self.door, self.bell = house, door, bell
-        self.name = new_id("ob")
+    def __init__(self, house: House, door: Door, bell: Bell, journal: Journal) -> None:
+        self.door, self.bell = door, bell
+        self.counts: Counter[str] = Counter()
+        self._ledger = Ledger(house, door, new_id("ob"), journal)
+        self._in_hand: dict[asyncio.Task[None], Job] = {}
+        self._ended: list[Ended] = []
+        self._stepping = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        self.bell.call(self._wake.set)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """End after what is in hand; what waits is stored."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        if self._task is None:
+            return
+        self._stopping = True
+        self._wake.set()
+        await self._task
+        if self._in_hand:
+            await asyncio.wait(list(self._in_hand), timeout=_LAST_SECONDS)
+        for task in list(self._in_hand):
+            task.cancel()
+        await self._step(take=False)
 
     async def _run(self) -> None:
-        while True:
-            rung = asyncio.create_task(self.bell.wait(_LOOK_SECONDS))
+        while not self._stopping:
+            self._wake.clear()
             try:
-                await self.drain()
+                again = await self._step()
             except Exception as error:  # whatever it is, the next look may succeed
                 log.error("outbox_failed", door=self.door.name, error=type(error).__name__, exc_info=error)
-            await rung
+                await asyncio.sleep(_TROUBLE_SECONDS)
+                continue
+            if not again and not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), _LOOK_SECONDS)
 
-    async def drain(self) -> int:
-        """Send what is due now, until nothing is; returns how many were tried."""
-        tried = 0
-        while (jobs := await asyncio.to_thread(self._claim)) is not None:
-            await asyncio.gather(*(self._carry(job) for job in jobs))
-            tried += len(jobs)
-        return tried
+    async def drain(self) -> None:
+        """Send what is due now, until nothing is; for the demo's clock, which waits until the work is done."""
+        while await self._step() or self._ended or self._in_hand:
+            if self._in_hand and not self._ended:
+                await asyncio.wait(list(self._in_hand), return_when=asyncio.FIRST_COMPLETED)
 
-    def _claim(self) -> list[_Job] | None:
-        """What to carry now, perhaps nothing of what was claimed; None where nothing is due."""
-        now = self.house.now()
-        with self.house.store.read() as unit:
-            due = unit.doors.next_due()
-            if (due is None or due > now) and not unit.doors.any_stale(now):
-                return None
-        with self.house.store.write() as unit:
-            claimed = unit.doors.claim(self.door.name, self.name, now, _AT_ONCE)
-            if not claimed:
-                return None
-            return [job for row in claimed if (job := self._checked(unit, *row)) is not None]
+    async def _step(self, *, take: bool = True) -> bool:
+        """Write down what has ended and take up what is due; whether to look again at once."""
+        async with self._stepping:
+            ended, self._ended = self._ended, []
+            try:
+                in_hand = [job.delivery_id for job in self._in_hand.values()]
+                room = self._room() if take else {}
+                jobs, again = await asyncio.to_thread(self._ledger.step, ended, room, in_hand)
+            except BaseException:
+                # What went out went out: it must be written down, or it would go out a second time.
+                self._ended = ended + self._ended
+                raise
+            for job in jobs:
+                task = asyncio.create_task(self._carry(job))
+                self._in_hand[task] = job
+                task.add_done_callback(self._put_down)
+            return again
 
-    def _checked(self, unit: Unit, delivery: Delivery, message: Message, account: Account) -> _Job | None:
-        """The last check before a send: is it still to be said, by us, to this account, now?"""
-        now = self.house.now()
-        conversation = unit.conversations.locked(message.conversation_id)
-        reply = message.reply_to is not None
-        if message.state is State.DROPPED or (
-            reply and not words_for(unit, conversation, message.owner_version)
-        ):
-            delivery.over(DeliveryState.DROPPED, message.reason or "a person speaks")
-            return None
-        last_word = unit.conversations.last_word_at(conversation.id)
-        allowance = self.door.allowance(account, last_word, now)
-        if not allowance.now:
-            if allowance.after is None:
-                delivery.over(DeliveryState.FAILED, "the door does not allow it")
-            else:
-                delivery.again(now, "the door does not allow it yet", allowance.after)
-            return None
-        assert delivery.id is not None
-        return _Job(delivery.id, account, outgoing(message))
+    def _room(self) -> dict[tuple[int, ...], int]:
+        return {
+            lanes: places - sum(job.lane in lanes for job in self._in_hand.values())
+            for lanes, places in _PLACES.items()
+        }
 
-    async def _carry(self, job: _Job) -> None:
+    def _put_down(self, task: asyncio.Task[None]) -> None:
+        self._in_hand.pop(task, None)
+        self._wake.set()
+
+    async def _carry(self, job: Job) -> None:
+        ended = await self._sent(job)
+        self._ended.append(ended)
+        self.counts[
+            type(ended.error).__name__.lower() if ended.error else "unsaid" if ended.unsaid else "sent"
+        ] += 1
+        if isinstance(ended.error, Later) and ended.error.wait is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_later(ended.error.wait.total_seconds(), self._wake.set)
+
+    async def _sent(self, job: Job) -> Ended:
         try:
-            external_id = await self.door.send(job.account, job.outgoing)
+            if await self.door.turn(job.account, job.lane):
+                # Who may speak is asked right before the send, and that was a while ago.
+                unsaid = await asyncio.to_thread(self._ledger.still_to_be_said, job)
+                if unsaid is not None:
+                    return Ended(job, unsaid=unsaid)
+            return Ended(job, external_id=await self.door.send(job.account, job.outgoing))
         except SendError as error:
-            await asyncio.to_thread(self._failed, job, error)
-        else:
-            await asyncio.to_thread(self._sent, job, external_id)
-
-    def _sent(self, job: _Job, external_id: str | None) -> None:
-        with self.house.store.write() as unit:
-            delivery = unit.doors.delivery(job.delivery_id)
-            assert delivery is not None
-            delivery.sent(external_id, self.house.now())
-            unit.conversations.mark_sent([delivery.message_id], self.house.now())
-            message = unit.conversations.message(delivery.message_id)
-            if message is not None and message.payload.get("alert"):
-                delivered(self.house, unit, [message.key])
-
-    def _failed(self, job: _Job, error: SendError) -> None:
-        now = self.house.now()
-        with self.house.store.write() as unit:
-            delivery = unit.doors.delivery(job.delivery_id)
-            account = unit.doors.account(job.account.id)
-            assert delivery is not None
-            assert account is not None
-            reason = str(error)[:120]
-            match error:
-                case Blocked():
-                    # It stays queued: should the person come back, it goes out then.
-                    account.blocked_at = now
-                    delivery.again(now, "blocked", wait=_NO_WAIT)
-                case Later(wait=wait):
-                    delivery.again(now, reason, wait)
-                case Unknown():
-                    delivery.unknown += 1
-                    delivery.again(now, reason)
-                case Refused():
-                    delivery.over(DeliveryState.FAILED, reason)
-            log.warning(
-                "delivery_failed",
-                door=self.door.name,
-                delivery=job.delivery_id,
-                kind=type(error).__name__,
-                state=str(delivery.state),
-            )
-
-
-def outgoing(message: Message) -> Outgoing:
-    """A stored message as a door carries it."""
-    reply = shown(message)
-    return Outgoing(message_id=message.id, text=reply.text, role=reply.role, buttons=reply.buttons)
+            return Ended(job, error=error)
+        except Exception as error:  # a mistake of ours: nobody knows how far it got
+            log.error("send_failed", door=self.door.name, error=type(error).__name__, exc_info=error)
+            return Ended(job, error=Unknown(type(error).__name__))
 
 
 class Outboxes:
-    """The workers of all doors of a process."""
+    """The workers of all doors of a process. `bell` rings when something was put on its way to a chat."""
 
-    def __init__(self, house: House, doors: Sequence[Door], bell: Bell) -> None:
-        self.doors = tuple(doors)
-        self._workers = [Outbox(house, door, bell) for door in doors]
+    def __init__(self, house: House, doors: Sequence[Door], bell: Bell, journal: Journal) -> None:
+        self.doors, self._bell = tuple(doors), bell
+        self.workers = [Outbox(house, door, bell, journal) for door in doors]
 
     async def start(self) -> None:
-        for worker in self._workers:
+        self._bell.hang()
+        for worker in self.workers:
             worker.start()
             await worker.door.start()
 
     async def stop(self) -> None:
-        for worker in self._workers:
+        for worker in self.workers:
             await worker.door.stop()
             await worker.stop()
+            await worker.door.close()
 
     async def drain(self) -> None:
         """Send what is due now; for the demo's clock, which waits until the work is done."""
-        for worker in self._workers:
+        for worker in self.workers:
             await worker.drain()

@@ -25,13 +25,20 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message for one account. `role` says who speaks; a button's payload is at most 64 bytes by its making."""
+    """One message for one account. `role` says who speaks; a button's payload is at most 64 bytes by its making.
+
+    `parts_out` says how many pieces of it have gone out already, where a door cuts long words in pieces and an
+    earlier try got only so far. `welcome` marks the first words after joining: what a door shows to strangers only
+    is taken away with them.
+    """
 
     message_id: int | None
     text: str
     role: str
     buttons: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    parts_out: int = 0
+    welcome: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,11 @@ class Allowance:
 
 
 class SendError(Exception):
-    """A message did not go out, or nobody knows whether it did."""
+    """A message did not go out, or nobody knows whether it did. `parts_out` pieces of it did for certain."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason, self.parts_out = reason, 0
 
 
 class Later(SendError):
@@ -55,7 +66,7 @@ class Later(SendError):
 
     def __init__(self, reason: str, wait: timedelta | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.wait = reason, wait
+        self.wait = wait
 
 
 class Blocked(SendError):
@@ -78,6 +89,12 @@ class Door(Protocol):
     def allowance(self, account: Account, last_word: datetime | None, now: datetime) -> Allowance:
         """Whether, and how much, one may write to this account now; `last_word` is when the person last wrote."""
 
+    async def turn(self, account: Account, lane: int) -> bool:
+        """Wait for this message's place under the door's limits; True where that took time.
+
+        Raises Later where the place is so far off that the message had better go back to the outbox.
+        """
+
     async def send(self, account: Account, outgoing: Outgoing) -> str | None:
         """Carry one message; returns the door's own id of it. Raises a SendError."""
 
@@ -85,7 +102,10 @@ class Door(Protocol):
         """Begin to receive."""
 
     async def stop(self) -> None:
-        """Receive no more, and let what is in hand end."""
+        """Receive no more, and let what came in become safe. Sending goes on until `close`."""
+
+    async def close(self) -> None:
+        """Send no more."""
 
     async def ping(self) -> str:
         """`ok`, or what is the matter."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import Select, and_, case, exists, func, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from domain.conversations import Message
@@ -62,41 +62,30 @@ class Doors(Collection):
             )
         )
 
-    def claim(
-        self, door: str, worker: str, now: datetime, limit: int, lanes: Sequence[int] | None = None
-    ) -> list[tuple[Delivery, Message, Account]]:
-        """Take up to so many deliveries that are due, live ones first; nobody else gets them meanwhile.
+    def due_lanes(
+        self, door: str, now: datetime, lanes: Sequence[int], in_hand: Sequence[int] = ()
+    ) -> set[int]:
+        """In which of these lanes `claim` would find something; reads only."""
+        found = _due(door, now, lanes, in_hand).with_only_columns(t.deliveries.c.lane).distinct()
+        return set(self._session.scalars(found))
 
-        Within an account and lane nothing overtakes what is older. A claim of a worker that died runs out.
+    def claim(
+        self,
+        door: str,
+        worker: str,
+        now: datetime,
+        limit: int,
+        lanes: Sequence[int],
+        in_hand: Sequence[int] = (),
+    ) -> list[tuple[Delivery, Message, Account]]:
+        """Take up to so many deliveries of these lanes that are due, lower lanes first; nobody else gets them meanwhile.
+
+        Within an account and lane nothing overtakes what is older. A claim of a worker that died runs out; what is
+        `in_hand` is not taken a second time, however far a demo's clock has jumped.
         """
-        mine, older = t.deliveries, aliased(t.deliveries)
-        blocked = exists().where(
-            older.c.account_id == mine.c.account_id,
-            older.c.lane == mine.c.lane,
-            older.c.id < mine.c.id,
-            older.c.state.in_(_OPEN),
-        )
-        free = or_(
-            and_(mine.c.state == DeliveryState.QUEUED, mine.c.due_at <= now),
-            and_(mine.c.state == DeliveryState.CLAIMED, mine.c.claimed_until <= now),
-        )
-        wanted = (
-            select(mine.c.id)
-            .join(t.accounts, t.accounts.c.id == mine.c.account_id)
-            .where(
-                free,
-                ~blocked,
-                t.accounts.c.door == door,
-                t.accounts.c.left_at.is_(None),
-                t.accounts.c.blocked_at.is_(None),
-            )
-            .order_by(mine.c.lane, mine.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=mine)
-        )
-        if lanes is not None:
-            wanted = wanted.where(mine.c.lane.in_(lanes))
-        ids = list(self._session.scalars(wanted))
+        mine = t.deliveries
+        wanted = _due(door, now, lanes, in_hand).order_by(mine.c.lane, mine.c.id).limit(limit)
+        ids = list(self._session.scalars(wanted.with_for_update(skip_locked=True, of=mine)))
         if not ids:
             return []
         self._session.execute(
@@ -114,26 +103,33 @@ class Doors(Collection):
         )
         return [(delivery, message, account) for delivery, message, account in rows]
 
-    def next_due(self) -> datetime | None:
-        """When the next delivery falls due."""
-        return self._session.scalar(
-            select(t.deliveries.c.due_at)
-            .join(t.accounts, t.accounts.c.id == t.deliveries.c.account_id)
-            .where(
-                t.deliveries.c.state == DeliveryState.QUEUED,
-                t.accounts.c.left_at.is_(None),
-                t.accounts.c.blocked_at.is_(None),
+    def tally(self) -> list[tuple[str, DeliveryState, int, int, int]]:
+        """For each door and state: how many deliveries, how many that may be doubled, how many tries of unknown end."""
+        counted = (
+            select(
+                t.accounts.c.door,
+                t.deliveries.c.state,
+                func.count(),
+                func.sum(case((t.deliveries.c.unknown > 0, 1), else_=0)),
+                func.sum(t.deliveries.c.unknown),
             )
-            .order_by(t.deliveries.c.due_at)
-            .limit(1)
+            .join(t.accounts, t.accounts.c.id == t.deliveries.c.account_id)
+            .group_by(t.accounts.c.door, t.deliveries.c.state)
+            .order_by(t.accounts.c.door, t.deliveries.c.state)
         )
+        return [tuple(row) for row in self._session.execute(counted)]
 
-    def any_stale(self, now: datetime) -> bool:
-        """Whether a worker died over something."""
-        found = select(t.deliveries.c.id).where(
-            t.deliveries.c.state == DeliveryState.CLAIMED, t.deliveries.c.claimed_until <= now
+    def given_up(self, before: int | None, limit: int) -> list[tuple[Delivery, Account]]:
+        """Deliveries that were given up, newest first, with where they were to go."""
+        found = (
+            select(Delivery, Account)
+            .join(Account, t.accounts.c.id == t.deliveries.c.account_id)
+            .where(t.deliveries.c.state == DeliveryState.FAILED)
         )
-        return self._session.scalar(found.limit(1)) is not None
+        if before is not None:
+            found = found.where(t.deliveries.c.id < before)
+        rows = self._session.execute(found.order_by(t.deliveries.c.id.desc()).limit(limit))
+        return [(delivery, account) for delivery, account in rows]
 
     def open_of(self, account_id: str) -> Sequence[Delivery]:
         """What is still on its way to an account, oldest first."""
@@ -168,3 +164,31 @@ class Doors(Collection):
             t.consent_requests.c.elder_id == elder_id, t.consent_requests.c.relative_id == relative_id
         )
         return self._session.scalars(found.order_by(t.consent_requests.c.created_at.desc())).all()
+
+
+def _due(door: str, now: datetime, lanes: Sequence[int], in_hand: Sequence[int]) -> Select[tuple[int]]:
+    """The ids of what is due on a door in these lanes and waits for nothing older."""
+    mine, older = t.deliveries, aliased(t.deliveries)
+    blocked = exists().where(
+        older.c.account_id == mine.c.account_id,
+        older.c.lane == mine.c.lane,
+        older.c.id < mine.c.id,
+        older.c.state.in_(_OPEN),
+    )
+    free = or_(
+        and_(mine.c.state == DeliveryState.QUEUED, mine.c.due_at <= now),
+        and_(mine.c.state == DeliveryState.CLAIMED, mine.c.claimed_until <= now),
+    )
+    return (
+        select(mine.c.id)
+        .join(t.accounts, t.accounts.c.id == mine.c.account_id)
+        .where(
+            free,
+            ~blocked,
+            mine.c.lane.in_(lanes),
+            mine.c.id.not_in(in_hand) if in_hand else true(),
+            t.accounts.c.door == door,
+            t.accounts.c.left_at.is_(None),
+            t.accounts.c.blocked_at.is_(None),
+        )
+    )

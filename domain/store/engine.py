@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,13 @@ class Store:
         self._reading = sessionmaker(
             self.engine.execution_options(guanjia_reading=True), expire_on_commit=False
         )
-        # Called after a commit that stored words for somebody, from whichever thread wrote them.
+        # Called after a commit that stored words for somebody, from whichever thread wrote them; and, apart, after one
+        # that put something on its way to a chat.
         self.on_words: list[Callable[[], None]] = []
+        self.on_deliveries: list[Callable[[], None]] = []
+        # SQLite has one writer at a time, and who waits for it there sleeps in growing steps; here the next is woken
+        # at once. Other processes are still waited for as SQLite does.
+        self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
@@ -42,12 +48,14 @@ class Store:
 
         Raises the errors of `domain.errors` where the database refused a rule (Taken, Exhausted).
         """
-        with translated(), self._writing.begin() as session:
+        with self._writer, translated(), self._writing.begin() as session:
             unit = Unit(session)
             yield unit
-        if unit.has_words:
-            for heard in self.on_words:
-                heard()
+        heard = (self.on_words if unit.has_words else []) + (
+            self.on_deliveries if unit.has_deliveries else []
+        )
+        for hear in heard:
+            hear()
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
@@ -67,13 +75,17 @@ class Store:
 def _open(url: str, pool_size: int) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        return create_engine(
+            parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         parsed,
         pool_size=pool_size,
         max_overflow=pool_size,
+        # What people say must not come into a log with an error of the database.
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000},
     )
     event.listen(engine, "connect", _prepare_sqlite)

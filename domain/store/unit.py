@@ -21,8 +21,10 @@ class Unit:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        # Set by who stores a message: after the commit, those who carry or show messages look at once.
+        # Set by who stores a message, and by who puts one on its way to a chat: after the commit, those who show or
+        # carry messages look at once.
         self.has_words = False
+        self.has_deliveries = False
 
     def flush(self) -> None:
         """Send what is pending, so that the database can refuse it now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,16 +14,20 @@ import pytest
 import uvicorn
 
 from bot.api.app import create
+from bot.journal import Journal
 from bot.parts import Parts
 from bot.rasa_child import RasaChild
 from bot.seeding import seed
 from bot.settings import ROOT, Settings
+from bot.telegram.limits import Limits
 from bot.tokens import make
 from bot.training import train
 from bot.wiring import house, wire
 from domain.clock import FixedClock
 from domain.store import Store
 from domain.store.migrate import upgrade
+from tests.botapi import BotApi, RemoteBotApi
+from tests.botapi.server import TOKEN
 from tests.conftest import NOW
 
 
@@ -33,23 +38,29 @@ def free_port() -> int:
 
 
 class Butler:
-    """A running butler in a thread of its own."""
+    """A running butler in a thread of its own; with a Bot API server it is on Telegram too."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, api: BotApi | RemoteBotApi | None = None, token: str = TOKEN) -> None:
         self.settings = Settings(
             home=ROOT,
             port=free_port(),
             rasa_port=free_port(),
             database_url=f"sqlite:///{folder / 'guanjia.db'}",
             secret="a secret of the tests, long enough for SHA-256",
+            telegram_token=token if api is not None else "",
+            telegram_api=api.url if api is not None else "https://api.telegram.org",
         )
         self.folder = folder
         self.store = Store(self.settings.store_url)
         upgrade(self.store)
         self.clock = FixedClock(NOW)
         seed(self.store, 40, NOW.date())
-        self.parts: Parts = wire(self.settings, house(self.settings, self.store, self.clock), patience=3.0)
-        self.parts.way.journal = type(self.parts.way.journal)(folder / "journal.jsonl")
+        self.parts: Parts = wire(
+            self.settings,
+            house(self.settings, self.store, self.clock),
+            patience=3.0,
+            journal=Journal(folder / "journal.jsonl"),
+        )
         self.child = RasaChild(self.settings, self.parts.rasa)
         self.parts.child = self.child
         config = uvicorn.Config(create(self.parts), port=self.settings.port, log_level="warning")
@@ -86,17 +97,24 @@ class Butler:
         )
 
 
-def running(folder: Path) -> Iterator[Butler]:
+def running(folder: Path, api: BotApi) -> Iterator[Butler]:
     """One butler for all live tests; each uses people of its own."""
     train(Settings(home=ROOT))
     patch = pytest.MonkeyPatch()
     # The trackers of the tests must not lie beside those of a butler that somebody runs.
     patch.setattr("bot.rasa_child.environment", _apart(folder))
-    made = Butler(folder)
+    made = Butler(folder, api)
+    unhurried(made)
     made.start()
     yield made
     made.stop()
     patch.undo()
+
+
+def unhurried(butler: Butler) -> None:
+    """Let the door's seconds be short, so that a dialogue need not wait for a chat's own limit."""
+    assert butler.parts.telegram is not None
+    butler.parts.telegram.api.limits = Limits(clock=lambda: time.monotonic() * 1000)
 
 
 def _apart(folder: Path):

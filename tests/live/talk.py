@@ -106,6 +106,9 @@ class Stage:
         """Give back what the dialogue took, so that the next one finds the same people free."""
         with self.butler.store.engine.begin() as connection:
             connection.execute(text("UPDATE bookings SET status = 'cancelled', hold_until = NULL"))
+            # A number that a dialogue moved to is free for the same dialogue on another door.
+            mine = {"elder": self.elder.id, "child": self.child.id}
+            connection.execute(text("UPDATE persons SET phone = NULL WHERE id IN (:elder, :child)"), mine)
 
 
 def play(butler: Butler, dialogue: dict[str, Any]) -> list[tuple[str, list[str]]]:

@@ -1,0 +1,93 @@
+"""A chat of a door that must be written to: joined by one's own telephone or a one-time link, left, blocked, back."""
+
+from __future__ import annotations
+
+from actions import accounts
+from actions.house import House
+from actions.say import put
+from domain.conversations import Conversation, Message, Speaker, State
+from domain.doors import Account
+from domain.people import Person
+from domain.store import Unit
+
+
+def join_by_phone(
+    house: House, unit: Unit, door: str, external_id: str, phone: str, key: str
+) -> Account | None:
+    """Let a chat in whose owner has shown this telephone to be their own; None where nobody has it.
+
+    `key` is the door's own id of the update, so that one delivered twice welcomes once.
+    """
+    found = accounts.phone_of(phone)
+    person = unit.people.by_phone(found) if found is not None else None
+    return None if person is None else _let_in(house, unit, person, door, external_id, key)
+
+
+def join_by_link(house: House, unit: Unit, door: str, external_id: str, token: str, key: str) -> Account:
+    """Let a chat in by its owner's own one-time link. Raises LinkOver."""
+    link = accounts.invitation(house, unit, token)
+    person = unit.people.get(link.inviter_id)
+    if person is None or link.relation is not None:
+        # An invitation into a family joins nobody to a door: who accepts it must be known first.
+        raise accounts.LinkOver("link")
+    link.used_at, link.used_by = house.now(), person.id
+    return _let_in(house, unit, person, door, external_id, key)
+
+
+def leave(house: House, unit: Unit, account: Account, key: str) -> None:
+    """The chat goes, and that it did stays in the conversation."""
+    conversation = unit.conversations.of(account.person_id)
+    _note(
+        house, unit, conversation, account, house.words.say("was_left", door=_name(house, account.door)), key
+    )
+    accounts.leave(house, unit, account)
+
+
+def blocked(house: House, unit: Unit, account: Account) -> None:
+    """Nothing goes there until the person is back."""
+    account.blocked_at = account.blocked_at or house.now()
+
+
+def _let_in(house: House, unit: Unit, person: Person, door: str, external_id: str, key: str) -> Account:
+    account = accounts.join(house, unit, person, door, external_id)
+    conversation = unit.conversations.of(person.id)
+    text = house.words.say("was_joined", door=_name(house, door))
+    came = _note(house, unit, conversation, account, text, key)
+    put(
+        unit,
+        conversation,
+        house.words.say("welcome_chat", called=person.called),
+        key=f"{key}:welcome",
+        now=house.now(),
+        reply_to=came.id,
+        extra={"welcome": True},
+    )
+    return account
+
+
+def _note(
+    house: House, unit: Unit, conversation: Conversation, account: Account, text: str, key: str
+) -> Message:
+    """What somebody did with a chat, as a line of the conversation that asks for no answer."""
+    known = unit.conversations.by_key(key)
+    if known is not None:
+        return known
+    message = Message(
+        conversation_id=conversation.id,
+        direction="in",
+        speaker=Speaker.MEMBER,
+        channel=account.door,
+        text=text,
+        key=key,
+        state=State.ANSWERED,
+        created_at=house.now(),
+        author_id=account.person_id,
+        payload={"account": account.id},
+    )
+    unit.conversations.add(message)
+    unit.flush()
+    return message
+
+
+def _name(house: House, door: str) -> str:
+    return house.words.say(f"door_{door}")

@@ -1,0 +1,86 @@
+"""The Telegram door, after the port."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from telegram import ReplyKeyboardRemove
+
+from actions.house import House
+from bot.doors.port import Allowance, Outgoing, SendError
+from bot.settings import Settings
+from bot.telegram.answering import Answering
+from bot.telegram.api import Api
+from bot.telegram.life import Life
+from bot.telegram.limits import Limits
+from bot.telegram.receiving import Receiver
+from bot.telegram.sending import pieces
+from bot.way import Way
+from domain.doors import Account
+
+NAME = "telegram"
+_ALLOWED = Allowance(now=True)
+
+
+class TelegramDoor:
+    """Receives by polling or by webhook, and sends what the outbox hands it."""
+
+    name = NAME
+
+    def __init__(self, house: House, api: Api, way: Way, settings: Settings) -> None:
+        self.house, self.api = house, api
+        self._answering = Answering(NAME, way, api, self.send)
+        self.receiver = Receiver(house, way, api, self._answering, settings.telegram_staff_chat)
+        self.life = Life(house, api, self.receiver, settings)
+
+    @property
+    def webhook_path(self) -> str | None:
+        """Where updates are posted to; None where they are fetched."""
+        return self.life.webhook_path
+
+    def allowance(self, account: Account, last_word: datetime | None, now: datetime) -> Allowance:
+        """Telegram lets a bot write to whoever has not blocked it, at any time."""
+        return _ALLOWED
+
+    async def turn(self, account: Account, lane: int) -> bool:
+        return await self.api.limits.turn(int(account.external_id), lane)
+
+    async def send(self, account: Account, outgoing: Outgoing) -> str | None:
+        """Carry one message, in pieces where it is long; after a failure the next try goes on where this one ended."""
+        chat, number = int(account.external_id), None
+        made = pieces(outgoing, self.house.words.say(f"voice_{outgoing.role}"))
+        markup = ReplyKeyboardRemove() if outgoing.welcome else None
+        for place, piece in enumerate(made):
+            if place < outgoing.parts_out:
+                continue
+            try:
+                if place > outgoing.parts_out:
+                    await self.api.limits.turn(chat, 0)
+                number = (await self.api.put(chat, piece, markup)).message_id
+            except SendError as error:
+                error.parts_out = place
+                raise
+        return str(number) if number is not None else None
+
+    async def start(self) -> None:
+        self.life.start()
+
+    async def stop(self) -> None:
+        await self.life.stop()
+        await self._answering.stop()
+
+    async def close(self) -> None:
+        await self.api.close()
+
+    async def ping(self) -> str:
+        return await self.life.ping()
+
+    async def link(self, token: str) -> str:
+        """The address that joins a chat by a one-time token. Raises a SendError while Telegram is away."""
+        return f"https://t.me/{await self.life.username()}?start={token}"
+
+
+def open_telegram(settings: Settings, house: House, way: Way) -> TelegramDoor:
+    """The door as the settings say."""
+    api = Api(settings.telegram_token, settings.telegram_api, Limits())
+    return TelegramDoor(house, api, way, settings)

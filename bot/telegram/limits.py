@@ -1,0 +1,102 @@
+"""Telegram's limits, kept before Telegram has to: 30 messages a second in all, one a second to a chat with a small
+burst, 20 a minute to a group. Who is over the limit of their own chat waits alone.
+
+Bulk keeps to less than all, evenly spread, so that a live reply finds a place at any moment. This is one process's
+account; Telegram's time is real time, whatever the clock of the house says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from telegram.constants import FloodLimit
+
+from bot.doors.port import Later
+from domain.conversations import Lane
+
+ALL = FloodLimit.MESSAGES_PER_SECOND
+BULK = ALL - 3
+GROUP = FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP
+BURST = 3
+# A little more than a second, because what left in one second may arrive in less.
+_SECOND, _MINUTE = 1.03, 60.5
+# Who would have to wait longer goes back to the outbox and waits there.
+_LONGEST = 5.0
+# No sleep is shorter: seconds are floats, and less than this may be no step at all.
+_TICK = 0.001
+# Chats whose last messages are remembered.
+_CHATS = 20_000
+
+
+class Limits:
+    """When the next message may go. `clock` tells seconds, `sleep` waits so many."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._all: deque[float] = deque()
+        self._next_bulk = 0.0
+        self._chats: OrderedDict[int, tuple[float, float]] = OrderedDict()  # places left, and when
+        self._groups: dict[int, deque[float]] = {}
+        self._quiet: dict[int, float] = {}
+
+    async def turn(self, chat: int, lane: int) -> bool:
+        """Wait for this message's place and take it; True where it took time. Raises Later where it is far off."""
+        waited = False
+        while (wait := self.wait(chat, lane)) > 0:
+            if wait > _LONGEST:
+                raise Later("the chat has had its share", timedelta(seconds=wait))
+            waited = True
+            await self._sleep(max(wait, _TICK))
+        self._take(chat, lane)
+        return waited
+
+    def quiet(self, chat: int, seconds: float) -> None:
+        """Telegram wants quiet in this chat."""
+        now = self._clock()
+        self._quiet = {one: until for one, until in self._quiet.items() if until > now}
+        self._quiet[chat] = now + seconds
+
+    def wait(self, chat: int, lane: int) -> float:
+        """How many seconds until one message may go to this chat in this lane; 0 for now."""
+        now = self._clock()
+        bulk = lane >= Lane.REMINDER
+        waits = [self._quiet.get(chat, 0.0) - now, _full(self._all, now, BULK if bulk else ALL, _SECOND)]
+        if bulk:
+            waits.append(self._next_bulk - now)
+        if chat < 0:
+            waits.append(_full(self._groups.get(chat, deque()), now, GROUP, _MINUTE))
+        else:
+            waits.append((1.0 - self._places(chat, now)) * _SECOND)
+        return max(0.0, *waits)
+
+    def _take(self, chat: int, lane: int) -> None:
+        now = self._clock()
+        self._all.append(now)
+        if lane >= Lane.REMINDER:
+            self._next_bulk = now + _SECOND / BULK
+        if chat < 0:
+            self._groups.setdefault(chat, deque()).append(now)
+            return
+        self._chats[chat] = (self._places(chat, now) - 1.0, now)
+        self._chats.move_to_end(chat)
+        if len(self._chats) > _CHATS:
+            self._chats.popitem(last=False)
+
+    def _places(self, chat: int, now: float) -> float:
+        left, since = self._chats.get(chat, (float(BURST), now))
+        return min(float(BURST), left + (now - since) / _SECOND)
+
+
+def _full(window: deque[float], now: float, most: int, seconds: float) -> float:
+    """Seconds until one more fits into the window."""
+    while window and window[0] <= now - seconds:
+        window.popleft()
+    return 0.0 if len(window) < most else window[len(window) - most] + seconds - now
