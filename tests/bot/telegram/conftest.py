@@ -27,6 +27,14 @@ def both(request: pytest.FixtureRequest, house: House, botapi: BotApi, tmp_path:
 
 
 @pytest.fixture
+def hooked(house: House, botapi: BotApi, tmp_path: Path) -> Iterator[Stage]:
+    """Where Telegram posts."""
+    made = Stage(house, botapi, tmp_path, mode="webhook").start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
 def stage(house: House, botapi: BotApi, tmp_path: Path) -> Iterator[Stage]:
     made = Stage(house, botapi, tmp_path).start()
     yield made
