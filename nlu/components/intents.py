@@ -56,7 +56,7 @@ def _views() -> list[tuple[Callable[[str], Any], TfidfVectorizer, float]]:
         (_as_it_is, TfidfVectorizer(analyzer="char", ngram_range=(1, 3), **grams), 1.0),
         (marked, TfidfVectorizer(analyzer="char", ngram_range=(1, 4), lowercase=False, **grams), 1.0),
         (heard, TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 3), **grams), 0.7),
-        (_as_it_is, TfidfVectorizer(analyzer=concepts.marks, **grams), 0.7),
+        (_as_it_is, TfidfVectorizer(analyzer=concepts.marks, **grams), 0.6),
     ]
 
 
@@ -70,7 +70,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 0.7, "signs_weight": 0.2, "sharpness": 3.0, "ranking_length": 10, "evenness": 0.5}
+        return {"C": 0.8, "signs_weight": 0.1, "sharpness": 3.0, "ranking_length": 10, "evenness": 0.5}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
