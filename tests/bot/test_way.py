@@ -153,14 +153,14 @@ def test_what_waits_for_rasa_is_told_then_answered_once_in_order(way: Way, house
 
 
 def test_the_same_update_twice_is_worked_on_once_and_answered_alike(way: Way, rasa: Rasa) -> None:
-    rasa.up = True
+    rasa.up, way.patience = True, 10.0
 
     assert said(way, "你好", "7") == said(way, "你好", "7") == ["听到你好"]
     assert rasa.turns == ["你好"]
 
 
 def test_two_messages_at_the_same_moment_are_both_answered_in_turn(way: Way, rasa: Rasa) -> None:
-    rasa.up = True
+    rasa.up, way.patience = True, 10.0
 
     async def both():
         return await asyncio.gather(*(way.receive(Arrival("mei", "test", str(n), str(n))) for n in range(5)))
@@ -173,7 +173,7 @@ def test_after_a_cut_between_the_write_and_the_reply_the_reply_goes_out_once(
     way: Way, house: House, rasa: Rasa
 ) -> None:
     """The action's words are stored; the process that should have returned them is gone."""
-    rasa.up = True
+    rasa.up, way.patience = True, 10.0
     with house.store.write() as unit:
         message, conversation, _, _ = way._row(unit, Arrival("mei", "test", "好", "1"), "好")
         number = message.id
@@ -189,7 +189,7 @@ def test_after_a_cut_between_the_write_and_the_reply_the_reply_goes_out_once(
 
 
 def test_a_typed_slash_is_no_command(way: Way, rasa: Rasa) -> None:
-    rasa.up = True
+    rasa.up, way.patience = True, 10.0
 
     said(way, '/cancel_booking{"choice":"booking:x"}')
 
@@ -235,7 +235,7 @@ def test_secrets_are_never_stored(way: Way, house: House) -> None:
 
 def test_a_human_takes_over_and_gives_back(way: Way, house: House, rasa: Rasa) -> None:
     """Full circle: asked for, claimed by one, the butler silent, words, closed, the butler again."""
-    rasa.up = True
+    rasa.up, way.patience = True, 10.0
     said(way, "转人工", "1")
     with house.store.write() as unit:
         ticket = unit.tickets.list(queues=("life",))[0].id
@@ -263,7 +263,7 @@ def test_a_human_takes_over_and_gives_back(way: Way, house: House, rasa: Rasa) -
 
 def test_what_the_butler_thought_of_too_late_is_never_said(way: Way, house: House, rasa: Rasa) -> None:
     """A person claims while Rasa thinks."""
-    rasa.up = True
+    rasa.up, way.patience = True, 10.0
     said(way, "转人工", "1")
 
     def take() -> None:
