@@ -104,7 +104,7 @@ def test_a_booking_by_keyboard_alone(visit: Visit, stage: Stage, butler: Butler)
     visitor.hear("定好了")
     assert booked(butler, stage.elder.id) == 1
     # From the new line the keyboard goes on to its buttons.
-    page.wait_for_function("document.activeElement.textContent.includes('定好了')")
+    expect(page.locator(":focus")).to_contain_text("定好了")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('li').textContent.includes('定好了')")
 

@@ -14,7 +14,8 @@ from tests.live.talk import Stage
 pytestmark = pytest.mark.live
 
 
-def test_rasa_killed_in_the_middle_of_a_booking(butler: Butler) -> None:
+def test_rasa_killed_in_the_middle_of_a_booking(butler: Butler, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(butler.parts.way, "patience", 3.0)
     stage = Stage(butler, {})
     with butler.client(stage.elder.id) as client:
 
