@@ -30,7 +30,6 @@ from tests.botapi import BotApi, RemoteBotApi
 from tests.botapi.server import TOKEN
 from tests.conftest import NOW
 
-
 # A busy machine must not make the butler say that it is slow; where that is wanted, a test says so.
 _PATIENCE = 18.0
 
