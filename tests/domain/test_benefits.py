@@ -15,18 +15,24 @@ from domain.benefits import (
     Entry,
     EntryKind,
     Grant,
-    Refusal,
-    Wish,
     balance_of,
-    burn_order,
-    judge,
 )
+from domain.judging import Refusal, Wish, burn_order, judge
 
 DAY = date(2026, 11, 24)
 
 
 def entitlement(
-    name="a", *, used=0, held=0, priority=100, ends=date(2027, 1, 1), starts=date(2026, 1, 1), **benefit
+    name="a",
+    *,
+    used=0,
+    held=0,
+    priority=100,
+    ends=date(2027, 1, 1),
+    starts=date(2026, 1, 1),
+    own_taken=0,
+    people=("m",),
+    **benefit,
 ):
     facts = {"services": ["s"], "channels": ["home"], "period": "year", "amount": 3, **benefit}
     own = Benefit(id=f"bf{name}", plan_id="p", code=name, name=name, unit="visit", **facts)
@@ -40,12 +46,24 @@ def entitlement(
         ends_before=ends,
         priority=priority,
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        renews_on=ends if facts["period"] in ("month", "year") else None,
     )
-    return Entitlement(grant, own, Balance(grant_id=grant.id, allowed=facts["amount"], used=used, held=held))
+    balance = Balance(grant_id=grant.id, allowed=facts["amount"], used=used, held=held)
+    return Entitlement(grant, own, balance, people, own_taken)
 
 
 def wish(**changes):
-    return Wish(**{"service": "s", "channel": "home", "city": "c", "day": DAY, "age": 78, **changes})
+    return Wish(
+        **{
+            "service": "s",
+            "channel": "home",
+            "city": "c",
+            "day": DAY,
+            "age": 78,
+            "born_on": date(1948, 5, 12),
+            **changes,
+        }
+    )
 
 
 STEPS = st.lists(
@@ -87,9 +105,9 @@ def test_the_balance_is_the_sum_of_the_entries_and_never_below_zero(steps) -> No
         (entitlement(channels=["store"]), wish(), None, Refusal.WRONG_CHANNEL, None),
         (entitlement(cities=["elsewhere"]), wish(), None, Refusal.WRONG_CITY, None),
         (entitlement(cities=["c"]), wish(), None, None, None),
-        (entitlement(min_age=80), wish(), None, Refusal.TOO_YOUNG, None),
+        (entitlement(min_age=80), wish(), None, Refusal.TOO_YOUNG, date(2028, 5, 12)),
         (entitlement(min_age=78), wish(), None, None, None),
-        (entitlement(min_age=70), wish(age=None), None, Refusal.TOO_YOUNG, None),
+        (entitlement(min_age=70), wish(age=None), None, Refusal.AGE_UNKNOWN, None),
         (
             entitlement(wait_days=30, starts=date(2026, 11, 1)),
             wish(),
@@ -107,7 +125,7 @@ def test_the_balance_is_the_sum_of_the_entries_and_never_below_zero(steps) -> No
     ],
 )
 def test_refusals(item, asked, last, expected, changes_on) -> None:
-    verdict = judge([item], asked, {item.benefit.id: last} if last else {})
+    verdict = judge([item], asked, {item.benefit.id: [last]} if last else {})
 
     assert (verdict.refusal, verdict.changes_on) == (expected, changes_on)
     assert (verdict.entitlement is None) == (expected is not None)
