@@ -110,11 +110,11 @@ def read_back(turn: Turn, booking: Booking) -> str:
         cost = turn.word("cost_self", price=price(booking.price_cents))
     else:
         benefit = turn.unit.benefits.benefit(turn.unit.benefits.grant(booking.grant_id).benefit_id)
-        name = "cost_copay" if booking.price_cents else "cost_benefit"
+        kind = "copay" if booking.price_cents else "benefit"
         if benefit.unit != "visit":
-            name += "_amount"
+            kind += "_amount"
         cost = turn.word(
-            name,
+            f"cost_{kind}",
             benefit=benefit.name,
             price=price(booking.price_cents),
             amount=shown(benefit.unit, booking.amount),

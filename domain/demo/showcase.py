@@ -41,7 +41,7 @@ SHOWN = (
     Shown("expired", "唐玉梅", plan="anxin", ends=-7),
     Shown("too_soon", "冯德福", used={"tcm_plus": 1, "tcm": 1}),
     Shown("wrong_city", "邓月娥", away=True),
-    Shown("wrong_channel", "曹文彬", plan="yixin"),
+    Shown("wrong_channel", "曹文彬"),
     Shown("too_young", "彭雅琴", plan="yixin", born_on=date(1962, 6, 1)),
     Shown("too_old", "曾志明", born_on=date(1934, 2, 11)),
     Shown("age_unknown", "肖翠萍", born_on=None),
