@@ -83,8 +83,7 @@ def _gaps(house: House, unit: Unit, member: Person, service: Service, verdict: V
         "unit": word(f"unit_{benefit.unit}"),
         "term": word(f"term_{benefit.period}"),
         "allowed": count(balance.allowed),
-        "used": count(balance.used),
-        "held": count(balance.held),
+        "gone": _gone(house, item),
         "left": count(item.own_left),
         "pool": count(balance.left),
         "each": count(benefit.amount_each or balance.allowed),
@@ -97,6 +96,14 @@ def _gaps(house: House, unit: Unit, member: Person, service: Service, verdict: V
         "level": word(f"level_{found.level}") if found else "",
         "valid_until": say_day(found.valid_until, today) if found else "",
     }
+
+
+def _gone(house: House, item: Entitlement) -> str:
+    """What became of it: used, booked, or both."""
+    unit, balance = item.benefit.unit, item.balance
+    name = house.words.say(f"unit_{unit}")
+    parts = [("gone_used", balance.used), ("gone_held", balance.held)]
+    return "，".join(house.words.say(word, count=shown(unit, n), unit=name) for word, n in parts if n)
 
 
 def _cities(unit: Unit, benefit: Benefit) -> str:

@@ -112,7 +112,9 @@ def verdict_on(draft: Draft) -> Verdict:
 
 def _tell_refusal(draft: Draft, verdict: Verdict) -> None:
     """Say why no benefit carries it, once; whether to pay oneself is the next question."""
-    if draft["pay"] is None and draft.turn.requested == "booking_pay":
+    asked = ("booking_for", "booking_service", "booking_channel", "booking_time")
+    same = all(draft.slots[name] == draft.turn.slots.get(name) for name in asked)
+    if draft["pay"] is None and draft.turn.requested == "booking_pay" and same:
         return
     draft.put(pay=None)
     draft.turn.say_text(refusal(draft.turn, verdict, draft.member, draft.service))

@@ -20,7 +20,7 @@ def ask_for(turn: Turn) -> list[Event]:
         Choice(f"{turn.called(r)} {r.person.name}", press("inform", choice=f"for:{r.person.id}"))
         for r in family
     ]
-    if turn.actor.id not in [relative.person.id for relative in family]:
+    if turn.actor.id not in [relative.person.id for relative in family] and not turn.entity("person"):
         choices.append(turn.button("myself", press("inform", choice=f"for:{turn.actor.id}")))
     turn.say("ask_for", choices[:4])
     return []

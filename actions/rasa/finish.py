@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.book import confirm, move, release
 from actions.end_booking import cancel_booking, foreseen
-from actions.family import elders_of
+from actions.family import Relative, elders_of
 from actions.rasa import booking_draft, dropping, linking, moving, profile
 from actions.rasa.asking import unpack
 from actions.rasa.describe import refusal, where
@@ -106,8 +106,14 @@ def _for_another(turn: Turn, done: Booking) -> list[Choice]:
             who=turn.called(relative),
         )
         for relative in family
-        if relative.person.id != done.member_id
+        if relative.person.id != done.member_id and not _booked_already(turn, relative, done.service)
     ][:1]
+
+
+def _booked_already(turn: Turn, relative: Relative, service: str) -> bool:
+    """Whether the actor has booked this for somebody already; what others booked is not looked at."""
+    standing = turn.unit.bookings.standing(relative.person.id, turn.now)
+    return any(b.service == service and b.booked_by == turn.actor.id for b in standing)
 
 
 def drop(turn: Turn) -> list[Event]:

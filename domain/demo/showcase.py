@@ -60,7 +60,16 @@ _SHARED = "family_doctor"
 
 def used() -> Mapping[tuple[str, str], int]:
     """By enrolment and benefit, what of it the seed shows as used."""
-    return {(f"en-{_id(one.code)}", code): amount for one in SHOWN for code, amount in one.used.items()}
+    return {
+        (f"en-{_short(number)}", code): amount
+        for number, one in enumerate(SHOWN)
+        for code, amount in one.used.items()
+    }
+
+
+def _short(number: int) -> str:
+    """What the ids of grants are made from; they hold forty characters."""
+    return f"show{number:02}"
 
 
 def _id(code: str) -> str:
@@ -89,7 +98,7 @@ def _member(cities: list[DemoCity], number: int, shown: Shown, day: date) -> Ite
     ends = TERM[1] if shown.ends is None else day + timedelta(days=shown.ends)
     if starts >= ends:
         starts = ends - timedelta(days=365)
-    yield "enrolments", {**enrolment(own, shown.plan, (starts, ends))[1], "id": f"en-{own}"}
+    yield "enrolments", {**enrolment(own, shown.plan, (starts, ends))[1], "id": f"en-{_short(number)}"}
     if shown.assessed is not None:
         level, since, until = shown.assessed
         yield (
@@ -105,7 +114,7 @@ def _member(cities: list[DemoCity], number: int, shown: Shown, day: date) -> Ite
             },
         )
     if shown.code == "too_soon":
-        grant_id = f"gr-{own}-tcm-{_first(day):%y%m}"
+        grant_id = f"gr-{_short(number)}-tcm-{_first(day):%y%m}"
         yield from _visit(cities[0], own, "tcm_therapy", "store", day - timedelta(days=1), grant_id)
 
 
@@ -124,12 +133,12 @@ def _family(
         yield person(own, name, phone=phone, born_on=born, **home)
     yield kin(him, her, "spouse", 2)
     yield kin(her, him, "spouse", 2)
-    row = {**enrolment(him, "hexin")[1], "id": f"en-{him}"}
+    row = {**enrolment(him, "hexin")[1], "id": f"en-{_short(number)}"}
     yield "enrolments", row
     benefit = next(r for t, r in plans() if t == "benefits" and r["id"] == f"bf-hexin-{_SHARED}")
     yield from granted(row, benefit, day, taken_by_him, (him, her), entries=False)
     for visit in range(taken_by_him):
-        grant_id = f"gr-{him}-{_SHARED}-{_first(day):%y%m}"
+        grant_id = f"gr-{_short(number)}-{_SHARED}-{_first(day):%y%m}"
         on = day - timedelta(days=2 + visit)
         who = him if visit < benefit["amount_each"] else her
         yield from _visit(city, who, "phone_consult", "online", on, grant_id)

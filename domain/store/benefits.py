@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.benefits import (
@@ -63,14 +63,15 @@ class Benefits(Collection):
     def family_enrolments(self, person_id: str) -> Sequence[Enrolment]:
         """The memberships of a person and of everybody with whom a benefit may be shared."""
         kin = t.kinships.c
-        family = (
-            select(kin.elder_id)
-            .where(kin.relative_id == person_id)
-            .union(select(kin.relative_id).where(kin.elder_id == person_id))
+        # One list of ids, never an OR: PostgreSQL would read every enrolment there is.
+        family = union_all(
+            select(literal(person_id)),
+            select(kin.elder_id).where(kin.relative_id == person_id),
+            select(kin.relative_id).where(kin.elder_id == person_id),
         )
         found = (
             select(Enrolment)
-            .where(or_(t.enrolments.c.person_id == person_id, t.enrolments.c.person_id.in_(family)))
+            .where(t.enrolments.c.person_id.in_(family.scalar_subquery()))
             .order_by(t.enrolments.c.id)
         )
         return self._session.scalars(found).all()

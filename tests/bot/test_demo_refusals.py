@@ -77,6 +77,14 @@ def test_a_refusal_leads_on(demo: House, code: Refusal) -> None:
                     assert verdict.changes_on is None or verdict.changes_on > demo.today()
 
 
+def test_the_demo_world_fits_both_databases(store: Store) -> None:
+    """SQLite takes an id of any length, PostgreSQL forty characters."""
+    seed(store, 30, NOW.date())
+
+    with store.read() as unit:
+        assert unit.people.get("show-own-share-wife") is not None
+
+
 def test_the_seed_stays_the_same_and_its_ledger_agrees(demo: House, tmp_path: Path) -> None:
     from bot.seeding import world
     from domain.benefits import balance_of
