@@ -93,7 +93,7 @@ def _home(city: DemoCity, number: int, gender: str) -> Row:
 def _member(cities: list[DemoCity], number: int, shown: Shown, day: date) -> Iterator[tuple[str, Row]]:
     own = _id(shown.code)
     home = _home(cities[2 if shown.away else 0], number, "female" if number % 2 == 0 else "male")
-    yield person(own, shown.name, phone=f"1360000{number:04}", born_on=shown.born_on, **home)
+    yield person(own, shown.name, handle=own, phone=f"1360000{number:04}", born_on=shown.born_on, **home)
     starts = TERM[0] if shown.starts is None else day + timedelta(days=shown.starts)
     ends = TERM[1] if shown.ends is None else day + timedelta(days=shown.ends)
     if starts >= ends:
@@ -130,7 +130,7 @@ def _family(
     for own, name, gender in ((him, his, "male"), (her, hers, "female")):
         home = _home(city, number, gender)
         born, phone = date(1949, 8, 20), f"136{'1' if own == her else '2'}000{number:04}"
-        yield person(own, name, phone=phone, born_on=born, **home)
+        yield person(own, name, handle=own, phone=phone, born_on=born, **home)
     yield kin(him, her, "spouse", 2)
     yield kin(her, him, "spouse", 2)
     row = {**enrolment(him, "hexin")[1], "id": f"en-{_short(number)}"}

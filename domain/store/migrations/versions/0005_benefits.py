@@ -16,32 +16,27 @@ def _number(name: str, default: int) -> sa.Column:
 
 
 def upgrade() -> None:
-    # Columns are only added: SQLite would have to write a table anew for anything else, and others refer to it.
-    with op.batch_alter_table("plans") as batch_op:
-        batch_op.add_column(_number("late_hours", 4))
-        batch_op.add_column(
-            sa.Column("late_cancel", sa.String(length=12), nullable=False, server_default="take")
-        )
-        batch_op.add_column(sa.Column("no_show", sa.String(length=12), nullable=False, server_default="take"))
-    with op.batch_alter_table("benefits") as batch_op:
-        for name, default in (
-            ("grace_days", 0),
-            ("copay_percent", 0),
-            ("case_days", 90),
-            ("rollover_min", 0),
-            ("rollover_max", 0),
-        ):
-            batch_op.add_column(_number(name, default))
-        batch_op.add_column(
-            sa.Column("needs_assessment", sa.Boolean(), nullable=False, server_default=sa.text("false"))
-        )
-        for name in ("max_age", "amount_each", "min_ability", "max_ability", "warn_days"):
-            batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
-    with op.batch_alter_table("grants") as batch_op:
-        batch_op.add_column(sa.Column("renews_on", sa.Date(), nullable=True))
-    with op.batch_alter_table("balances") as batch_op:
-        batch_op.add_column(sa.Column("ends_before", sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column("warn_on", sa.Date(), nullable=True))
+    # Columns are only added, and not in batches: SQLite would write the table anew, to which others refer.
+    op.add_column("plans", _number("late_hours", 4))
+    for name in ("late_cancel", "no_show"):
+        op.add_column("plans", sa.Column(name, sa.String(length=12), nullable=False, server_default="take"))
+    for name, default in (
+        ("grace_days", 0),
+        ("copay_percent", 0),
+        ("case_days", 90),
+        ("rollover_min", 0),
+        ("rollover_max", 0),
+    ):
+        op.add_column("benefits", _number(name, default))
+    op.add_column(
+        "benefits",
+        sa.Column("needs_assessment", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+    )
+    for name in ("max_age", "amount_each", "min_ability", "max_ability", "warn_days"):
+        op.add_column("benefits", sa.Column(name, sa.Integer(), nullable=True))
+    op.add_column("grants", sa.Column("renews_on", sa.Date(), nullable=True))
+    for name in ("ends_before", "warn_on"):
+        op.add_column("balances", sa.Column(name, sa.Date(), nullable=True))
     op.create_table(
         "cases",
         sa.Column("id", sa.String(length=40), nullable=False),
