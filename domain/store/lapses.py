@@ -47,7 +47,7 @@ class Lapses(Collection):
             .join(Balance, _b.grant_id == t.grants.c.id)
             .join(Benefit, t.benefits.c.id == t.grants.c.benefit_id)
             .where(condition)
-            .order_by(order, _b.grant_id)
+            .order_by(order, t.grants.c.benefit_id, _b.grant_id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=t.balances)
         )
