@@ -13,6 +13,7 @@ from actions.house import House
 from domain.benefits import EntryKind
 from domain.bookings import Booking, Status
 from domain.endings import SOON
+from domain.errors import Exhausted
 from domain.judging import Draw, Verdict
 from domain.ledger import taken_by, unwound
 from domain.store import Unit
@@ -25,6 +26,14 @@ def hold_draws(
     for draw in draws:
         if draw.amount > 0:
             _post(house, unit, EntryKind.HOLD, booking, draw, key, actor_id)
+            _within_share(unit, booking, draw.grant_id)
+
+
+def _within_share(unit: Unit, booking: Booking, grant_id: str) -> None:
+    """Looked at once the balance is ours alone: two bookings at once do not take one person's share twice."""
+    most = unit.benefits.benefit(unit.benefits.grant(grant_id).benefit_id).amount_each
+    if most is not None and unit.benefits.own_taken(booking.member_id, [grant_id])[grant_id] > most:
+        raise Exhausted(grant_id)
 
 
 def hold_again(house: House, unit: Unit, booking: Booking, key: str, actor_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from actions.end_booking import Ended
 from actions.refusals import Explained
+from actions.say import Choice
 from bot.messages import Reply
 from domain.benefits import Entitlement
 from domain.bookings import Booking
@@ -97,10 +99,11 @@ class EntitlementOut(BaseModel):
 
 
 class StepOut(BaseModel):
-    """What can be done about a refusal: a title, and what to say to the butler for it."""
+    """What can be done about a refusal: a title, and the wish (an intent with its entities) that it stands for."""
 
     title: str
-    action: str
+    intent: str
+    facts: dict[str, str]
 
 
 class EligibilityOut(BaseModel):
@@ -229,12 +232,17 @@ def eligibility(verdict: Verdict, why: Explained | None, member_id: str) -> Elig
         sentence=why.sentence if why else None,
         for_elder=why.for_elder if why else None,
         for_child=why.for_child if why else None,
-        next=[StepOut(title=step.title, action=step.action) for step in why.steps] if why else [],
+        next=[_step(step) for step in why.steps] if why else [],
         changes_on=verdict.changes_on,
         own_cents=verdict.own_cents,
         needs_assessment=bool(shape and shape.needs_assessment),
         entitlement=shape,
     )
+
+
+def _step(choice: Choice) -> StepOut:
+    intent, brace, facts = choice.action.removeprefix("/").partition("{")
+    return StepOut(title=choice.title, intent=intent, facts=json.loads(brace + facts) if brace else {})
 
 
 def ended(done: Ended) -> EndedOut:

@@ -102,7 +102,7 @@ class Benefits(Collection):
         )
         rows = self._session.execute(found).all()
         people = self._people([grant.id for grant, benefit, _ in rows if benefit.shared_with != "none"])
-        own = self._own_taken(person_id, [g.id for g, benefit, _ in rows if benefit.amount_each is not None])
+        own = self.own_taken(person_id, [g.id for g, benefit, _ in rows if benefit.amount_each is not None])
         return [
             Entitlement(
                 grant=grant,
@@ -126,7 +126,7 @@ class Benefits(Collection):
                 people[grant_id] += (person_id,)
         return people
 
-    def _own_taken(self, person_id: str, grant_ids: list[str]) -> dict[str, int]:
+    def own_taken(self, person_id: str, grant_ids: Sequence[str]) -> dict[str, int]:
         """What this person's bookings hold or have used of each grant."""
         if not grant_ids:
             return {}

@@ -12,10 +12,10 @@ from actions.find_times import Ask, find_times
 from actions.house import House
 from actions.lapse import work_off
 from actions.look_up_benefits import judge_wish
-from actions.settle import commit_visit, refund_booking, release_booking
+from actions.settle import commit_visit, hold_draws, refund_booking, release_booking
 from domain.bookings import Status
 from domain.clock import FixedClock
-from domain.errors import NotAllowed, Taken, WrongState
+from domain.errors import Exhausted, NotAllowed, Taken, WrongState
 from domain.judging import NotCarried, Refusal
 from tests.actions.care import AFTERNOON, balances, book, booking_of, plan, who
 from tests.conftest import NOW
@@ -228,6 +228,18 @@ def test_a_family_shares_a_ceiling_and_nobody_takes_more_than_a_share(house: Hou
         (item,) = [i for i in unit.benefits.entitlements("huan", day) if i.benefit.id == "bf-own-0"]
         assert (item.own_left, item.balance.left, item.people) == (1, 1, ("huan", "mei"))
         assert judge_wish(house, unit, huan, "assisted_bathing", "home", day).entitlement
+
+
+def test_a_share_is_not_taken_twice_by_bookings_that_were_judged_before(house: House) -> None:
+    plan(house, {"shared_with": "family", "amount": 5, "amount_each": 1, "priority": 1})
+    with house.store.write() as unit:
+        verdict = judge_wish(house, unit, who(unit, "mei"), "assisted_bathing", "home", AFTERNOON.date())
+    book(house)
+    second = book(house, near=AFTERNOON + timedelta(days=2))
+
+    with pytest.raises(Exhausted), house.store.write() as unit:
+        hold_draws(house, unit, booking_of(unit, second), verdict.draws, "stale", "mei")
+    assert balances(house)["own0:2601"] == (5, 1, 0, 4)
 
 
 def test_a_visit_that_was_cancelled_is_not_committed(house: House) -> None:

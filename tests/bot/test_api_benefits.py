@@ -63,6 +63,12 @@ def test_why_not_for_the_elder_and_for_the_child(api: TestClient, house: House) 
     assert child["sentence"] == child["for_child"]
     assert "您母亲的「洗澡」每年一共3次，约着3次，没有剩的了。" in child["sentence"]
     assert [step["title"] for step in elder["next"]] == ["约1月1日", "找真人管家"]
+    assert elder["next"][0]["intent"] == "book_service"
+    assert child["next"][0]["facts"] == {
+        "service": "assisted_bathing",
+        "person": "mother",
+        "time": "2027年1月1日",
+    }
     assert elder["entitlement"]["left"] == 0
 
 
