@@ -17,7 +17,7 @@ from domain.bookings import Slot
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.errors import Exhausted, NotFound, Taken
-from domain.judging import Verdict
+from domain.judging import Refusal, Verdict
 from domain.people import Person, Scope
 
 SLOTS = (
@@ -112,7 +112,10 @@ def verdict_on(draft: Draft) -> Verdict:
 
 def _tell_refusal(draft: Draft, verdict: Verdict) -> None:
     """Say why no benefit carries it, once; whether to pay oneself is the next question."""
-    asked = ("booking_for", "booking_service", "booking_channel", "booking_time")
+    asked = ["booking_for", "booking_service", "booking_channel"]
+    if verdict.refusal is not Refusal.NOT_COVERED:
+        # Another day may be refused for another reason.
+        asked.append("booking_time")
     same = all(draft.slots[name] == draft.turn.slots.get(name) for name in asked)
     if draft["pay"] is None and draft.turn.requested == "booking_pay" and same:
         return
