@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.end_booking import cancel_booking
 from actions.family import permit
+from actions.freed import freed, given_up
 from actions.house import House
 from actions.look_up_benefits import judge_wish
-from domain.benefits import EntryKind, Verdict
+from actions.settle import hold_again, hold_draws, redraw, release_booking
 from domain.bookings import BOOKED, HOLD_FOR, Booking, BookingEvent, Slot, Status
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.errors import NotFound, WrongState
 from domain.ids import new_id, new_number
+from domain.judging import NotCarried, Verdict
 from domain.people import Person, Scope
 from domain.policy import may_see_booking
 from domain.store import Unit
@@ -43,7 +46,13 @@ def hold(house: House, unit: Unit, order: Order, key: str) -> tuple[Booking | No
     """
     permit(house, unit, order.actor, order.member.id, Scope.BOOK, f"book:{order.service.code}")
     verdict = judge_wish(
-        house, unit, order.member, order.service.code, order.channel, local_day(order.slot.begin)
+        house,
+        unit,
+        order.member,
+        order.service.code,
+        order.channel,
+        local_day(order.slot.begin),
+        price_cents=order.slot.price_cents,
     )
     done = unit.bookings.by_key(key)
     if done is not None:
@@ -68,23 +77,15 @@ def hold(house: House, unit: Unit, order: Order, key: str) -> tuple[Booking | No
         provider_id=order.slot.provider_id,
         address=order.member.address if order.channel == "home" else None,
         grant_id=item.grant.id if item else None,
-        price_cents=item.benefit.copay_cents if item else order.slot.price_cents,
+        amount=sum(draw.amount for draw in verdict.draws) or 1,
+        price_cents=verdict.own_cents if item else order.slot.price_cents,
         occupies_member=order.service.occupies,
         hold_until=now + HOLD_FOR,
     )
     booking.place(order.slot)
     unit.bookings.add(booking)
     unit.flush()
-    if item is not None:
-        unit.benefits.post(
-            EntryKind.HOLD,
-            item.grant.id,
-            1,
-            key=f"hold:{booking.id}",
-            at=now,
-            booking=booking,
-            actor_id=order.actor.id,
-        )
+    hold_draws(house, unit, booking, verdict.draws, f"hold:{booking.id}", order.actor.id)
     return booking, verdict
 
 
@@ -106,19 +107,9 @@ def confirm(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking
 
 
 def _take_again(house: House, unit: Unit, actor: Person, booking: Booking) -> None:
-    now = house.now()
-    if booking.grant_id is not None:
-        unit.benefits.post(
-            EntryKind.HOLD,
-            booking.grant_id,
-            booking.amount,
-            key=f"hold:{booking.id}:{booking.version}",
-            at=now,
-            booking=booking,
-            actor_id=actor.id,
-        )
+    hold_again(house, unit, booking, f"hold:{booking.id}:{booking.version}", actor.id)
     booking.status = Status.HELD
-    booking.hold_until = now + HOLD_FOR
+    booking.hold_until = house.now() + HOLD_FOR
     unit.flush()
 
 
@@ -144,31 +135,28 @@ def release_lapsed(house: House, unit: Unit) -> int:
     return len(lapsed)
 
 
-def cancel(house: House, unit: Unit, actor: Person, booking_id: str, reason: str = "by_member") -> Booking:
-    """Drop a booking; what it held of a benefit comes back. A second time changes nothing.
-
-    Raises NotFound, NotAllowed where the consent does not reach it, WrongState where the visit is over.
-    """
-    booking = _own(house, unit, actor, booking_id, Scope.CANCEL, "cancel")
-    if booking.status is Status.CANCELLED:
-        return booking
-    if booking.begin <= house.now():
-        raise WrongState("begun")
-    _end(house, unit, booking, Status.CANCELLED, reason, actor.id)
-    return booking
+def cancel(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking:
+    """Drop a booking, as `end_booking.cancel_booking` does."""
+    return cancel_booking(house, unit, actor, booking_id).booking
 
 
 def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -> Booking:
-    """Move a booking to another free time. Raises Taken where that is no longer free; else as `cancel` does."""
+    """Move a booking to another free time.
+
+    On another day the benefit is drawn anew: of that day's period, by its rules. Raises Taken where the time is no
+    longer free, NotCarried where the benefit does not carry the new day; else as `cancel` does.
+    """
     booking = _own(house, unit, actor, booking_id, Scope.BOOK, "move")
     if booking.begin == slot.begin and booking.status in BOOKED:
         return booking
     if booking.begin <= house.now():
         raise WrongState("begun")
     release_lapsed(house, unit)
-    before = booking.begin
+    before, given = booking.begin, given_up(booking)
     booking.move(slot)
     unit.flush()
+    if booking.grant_id is not None and local_day(before) != local_day(slot.begin):
+        _draw_anew(house, unit, actor, booking)
     unit.bookings.add(
         BookingEvent(
             booking_id=booking.id,
@@ -178,7 +166,27 @@ def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -
             detail={"from": before.isoformat(), "to": slot.begin.isoformat()},
         )
     )
+    freed(house, unit, given)
     return booking
+
+
+def _draw_anew(house: House, unit: Unit, actor: Person, booking: Booking) -> None:
+    key = f"move:{booking.id}:{booking.version}"
+    release_booking(house, unit, booking, key, actor.id, "moved")
+    member = unit.people.get(booking.member_id)
+    assert member is not None
+    verdict = judge_wish(
+        house,
+        unit,
+        member,
+        booking.service,
+        booking.channel,
+        local_day(booking.begin),
+        without=booking.id,
+    )
+    if verdict.entitlement is None:
+        raise NotCarried(verdict)
+    redraw(house, unit, booking, verdict, f"{key}:again", actor.id)
 
 
 def standing(house: House, unit: Unit, actor: Person, member: Person) -> list[Booking]:
@@ -199,26 +207,18 @@ def _own(house: House, unit: Unit, actor: Person, booking_id: str, scope: Scope,
 
 
 def _end(house: House, unit: Unit, booking: Booking, status: Status, reason: str, actor_id: str) -> None:
+    given = given_up(booking)
     booking.go(status)
     booking.cancel_reason = reason
     now = house.now()
-    if booking.grant_id is not None:
-        unit.benefits.post(
-            EntryKind.RELEASE,
-            booking.grant_id,
-            booking.amount,
-            key=f"release:{booking.id}:{booking.version}",
-            at=now,
-            booking=booking,
-            actor_id=actor_id,
-            reason=reason,
-        )
+    release_booking(house, unit, booking, f"release:{booking.id}:{booking.version}", actor_id, reason)
     unit.bookings.add(
         BookingEvent(
             booking_id=booking.id, kind=str(status), at=now, actor_id=actor_id, detail={"reason": reason}
         )
     )
     unit.flush()
+    freed(house, unit, given)
 
 
 def _tell(unit: Unit, booking: Booking, kind: str, actor: Person, now: datetime) -> None:

@@ -9,6 +9,7 @@ from actions.say import put
 from domain.conversations import BUTLER, QUEUE, Conversation, Lane, Message, Speaker, human
 from domain.errors import NotAllowed, NotFound, WrongState
 from domain.ids import new_id, new_number
+from domain.measures import shown
 from domain.people import Person, Role
 from domain.policy import queues_of
 from domain.store import Unit
@@ -88,7 +89,11 @@ def card(
         if enrolment.ends_before > house.today()
     ]
     left = [
-        {"name": item.benefit.name, "left": item.balance.left, "unit": item.benefit.unit}
+        {
+            "name": item.benefit.name,
+            "left": shown(item.benefit.unit, item.balance.left),
+            "unit": item.benefit.unit,
+        }
         for item in unit.benefits.entitlements(member.id, house.today())
     ]
     booked = [

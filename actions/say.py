@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,11 @@ class Choice:
     title: str
     action: str
     once: bool = True
+
+
+def press(intent: str, **entities: str) -> str:
+    """What a button says to Rasa: an intent with its entities."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
 
 
 def put(

@@ -38,3 +38,8 @@ def load(folder: Path = FOLDER) -> Words:
             raise ValueError(f"{path.name}: {sorted(doubled)} stand twice")
         sentences |= rows
     return Words(sentences)
+
+
+def price(cents: int) -> str:
+    """Money as people say it; yuan only, for prices are in whole yuan or said with their jiao."""
+    return f"{cents // 100}元" if cents % 100 == 0 else f"{cents / 100:.2f}元"

@@ -8,8 +8,10 @@ from itertools import chain
 
 from domain.catalogue import load
 from domain.demo.alliance import Row, alliance, cities, places
-from domain.demo.grants import with_grants
+from domain.demo.grants import USED_BY_WANG, with_grants
 from domain.demo.members import demo_people, families, plans
+from domain.demo.showcase import showcase
+from domain.demo.showcase import used as showcase_used
 from domain.store import Store
 from domain.store.bulk import write_rows
 
@@ -20,8 +22,9 @@ _FACT = "demo_members"
 def world(members: int, day: date) -> Iterator[tuple[str, Row]]:
     """Every row of the demo world; the same for the same number and day."""
     found = cities()
-    people = chain(plans(), demo_people(found), families(found, members))
-    return chain(places(found), alliance(found, load()), with_grants(people, day))
+    people = chain(plans(), demo_people(found), showcase(found, day), families(found, members))
+    used = {**USED_BY_WANG, **showcase_used()}
+    return chain(places(found), alliance(found, load()), with_grants(people, day, used))
 
 
 def is_seeded(store: Store) -> bool:

@@ -1,4 +1,4 @@
-"""The scheduler only ticks; what is due is found in our own tables. Here: holds that lapse, words left unanswered."""
+"""The scheduler only ticks; what is due is found in our own tables. Here: holds that lapse, benefits that do."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from actions import lapse
 from actions.book import release_lapsed
 from bot.parts import Parts
 
@@ -53,6 +54,7 @@ async def _recover(parts: Parts) -> None:
 async def tick(parts: Parts) -> None:
     """Do what is due now."""
     await asyncio.to_thread(_lapse, parts)
+    await asyncio.to_thread(lapse.work_off, parts.house)
 
 
 def _lapse(parts: Parts) -> None:
@@ -63,15 +65,20 @@ def _lapse(parts: Parts) -> None:
             release_lapsed(parts.house, unit)
 
 
+def _next_due(parts: Parts) -> datetime | None:
+    with parts.house.store.read() as unit:
+        moments = (unit.bookings.next_lapse(), lapse.next_due(parts.house, unit))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 async def advance(parts: Parts, by: timedelta) -> datetime:
     """Move the demo's clock on, stopping at each moment at which something falls due."""
     assert parts.clock is not None
     end = parts.clock.now() + by
     while True:
-        with parts.house.store.read() as unit:
-            due = unit.bookings.next_lapse()
+        due = await asyncio.to_thread(_next_due, parts)
         now = parts.clock.now()
-        if due is None or due >= end:
+        if due is None or due > end:
             parts.clock.advance(max(end - now, timedelta(0)))
             await tick(parts)
             await parts.outboxes.drain()

@@ -1,15 +1,19 @@
-"""Benefits are a ledger: plan, benefit, grant, entry. Pure rules; balances are projections of the entries.
+"""Benefits are a ledger: plan, benefit, grant, entry. Balances are projections of the entries.
 
-Burn order and immutable grants after OpenMeter's credit ledger; refusals with the date on which they change
-after openIMIS and FHIR CoverageEligibilityResponse.
+Immutable grants after OpenMeter's credit ledger. Whether a benefit carries a wish is in `judging.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from domain.periods import Term
+
+# How long before it lapses a benefit is spoken of, where its own terms do not say; a month's is too short for it.
+WARN_DAYS = 30
 
 
 class EntryKind(StrEnum):
@@ -20,34 +24,33 @@ class EntryKind(StrEnum):
     RELEASE = "release"
     EXPIRE = "expire"
     ADJUST = "adjust"
-
-
-class Refusal(StrEnum):
-    """Why a benefit does not carry a wish."""
-
-    NOT_COVERED = "not_covered"
-    NOT_STARTED = "not_started"
-    EXPIRED = "expired"
-    WAITING = "waiting"
-    NONE_LEFT = "none_left"
-    TOO_SOON = "too_soon"
-    WRONG_CITY = "wrong_city"
-    WRONG_CHANNEL = "wrong_channel"
-    TOO_YOUNG = "too_young"
+    REFUND = "refund"
 
 
 @dataclass(eq=False, kw_only=True)
 class Plan:
-    """A product that an insurer sells; the demo's are named as such."""
+    """A product that an insurer sells; the demo's are named as such.
+
+    Its written rules for what is dropped too late and for a member who is not there (domain/endings.py): a cancel
+    less than `late_hours` before the begin is late; `late_cancel` and `no_show` say `take` or `release`.
+    """
 
     id: str
     code: str
     name: str
+    late_hours: int = 4
+    late_cancel: str = "take"
+    no_show: str = "take"
 
 
 @dataclass(eq=False, kw_only=True)
 class Benefit:
-    """A right within a plan. `cities` None means everywhere; `amount` is per `period`, in `unit`."""
+    """A right within a plan: `amount` per `period`, in the ledger's steps of `unit` (domain/measures.py).
+
+    `cities` None means everywhere. Bounds are inclusive. `grace_days` follow the period; `wait_days` begin with the
+    grant; `gap_days` lie between two uses. `amount_each` is the most one person may take of what a family shares.
+    What is left at the end rolls over as min(`rollover_max`, max(left, `rollover_min`)), as OpenMeter resets.
+    """
 
     id: str
     plan_id: str
@@ -60,11 +63,35 @@ class Benefit:
     channels: list[str]
     cities: list[str] | None = None
     wait_days: int = 0
+    grace_days: int = 0
     gap_days: int = 0
     copay_cents: int = 0
+    copay_percent: int = 0
     shared_with: str = "none"
+    amount_each: int | None = None
     priority: int = 100
     min_age: int | None = None
+    max_age: int | None = None
+    needs_assessment: bool = False
+    min_ability: int | None = None
+    max_ability: int | None = None
+    case_days: int = 90
+    rollover_min: int = 0
+    rollover_max: int = 0
+    warn_days: int | None = None
+
+    def warned_on(self, grant: Grant) -> date | None:
+        """The day on which the lapse of a grant is spoken of; None where it is not."""
+        days = self.warn_days if self.warn_days is not None else 0 if self.period == "month" else WARN_DAYS
+        return grant.ends_before - timedelta(days=days) if days else None
+
+    def rolled_over(self, left: int) -> int:
+        """What of the rest goes into the next period."""
+        return min(self.rollover_max, max(left, self.rollover_min))
+
+    def own_part(self, price_cents: int) -> int:
+        """What the member pays of a price beside the benefit."""
+        return self.copay_cents + -(-price_cents * self.copay_percent // 100)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -77,10 +104,44 @@ class Enrolment:
     starts_on: date
     ends_before: date
 
+    @property
+    def term(self) -> Term:
+        return Term(self.starts_on, self.ends_before)
+
+
+@dataclass(eq=False, kw_only=True)
+class Case:
+    """A stretch of illness or recovery that a doctor butler opened; benefits per case are granted for it."""
+
+    id: str
+    person_id: str
+    opened_on: date
+    opened_by: str
+    note: str | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Assessment:
+    """An ability level (GB/T 42195-2022: 0 able to 4 wholly disabled) that a certified assessor found.
+
+    Valid through `valid_until`. Always a person's finding (`assessor_id`): the AI never assigns one.
+    """
+
+    id: str
+    person_id: str
+    level: int
+    assessed_on: date
+    valid_until: date
+    assessor_id: str
+    created_at: datetime
+
 
 @dataclass(eq=False, kw_only=True)
 class Grant:
-    """An amount that may be used from `starts_on` until before `ends_before` (days in Shanghai). Immutable."""
+    """An amount that may be used from `starts_on` until before `ends_before` (days in Shanghai). Immutable.
+
+    `renews_on` is the first day of the next period, None where there is none.
+    """
 
     id: str
     benefit_id: str
@@ -91,6 +152,7 @@ class Grant:
     ends_before: date
     priority: int
     created_at: datetime
+    renews_on: date | None = None
 
 
 @dataclass(eq=False, kw_only=True)
@@ -110,12 +172,17 @@ class Entry:
 
 @dataclass(eq=False, kw_only=True)
 class Balance:
-    """The projection of a grant's entries that the database keeps beside them, checked never to fall below zero."""
+    """The projection of a grant's entries that the database keeps beside them, checked never to fall below zero.
+
+    With it what falls due: what is left expires at `ends_before`, and is spoken of once, on `warn_on`.
+    """
 
     grant_id: str
     allowed: int
     held: int = 0
     used: int = 0
+    ends_before: date | None = None
+    warn_on: date | None = None
 
     @property
     def left(self) -> int:
@@ -131,11 +198,20 @@ class Balance:
                 held -= amount
             case EntryKind.COMMIT:
                 held, used = held - amount, used + amount
+            case EntryKind.REFUND:
+                used -= amount
             case EntryKind.EXPIRE:
                 allowed -= amount
             case EntryKind.ADJUST:
                 allowed += amount
-        return Balance(grant_id=self.grant_id, allowed=allowed, held=held, used=used)
+        return Balance(
+            grant_id=self.grant_id,
+            allowed=allowed,
+            held=held,
+            used=used,
+            ends_before=self.ends_before,
+            warn_on=self.warn_on,
+        )
 
 
 def balance_of(grant: Grant, entries: Iterable[Entry]) -> Balance:
@@ -148,94 +224,30 @@ def balance_of(grant: Grant, entries: Iterable[Entry]) -> Balance:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """A grant with its benefit, its balance and whom it may be used for."""
+    """A grant with its benefit, its balance and whom it may be used for.
+
+    `own_taken` is what the one who asks has taken of it, counted where one person may take only a part.
+    """
 
     grant: Grant
     benefit: Benefit
     balance: Balance
     people: tuple[str, ...] = ()
+    own_taken: int = 0
 
     @property
     def expires_on(self) -> date:
         """The last day on which it can be used."""
         return self.grant.ends_before - timedelta(days=1)
 
+    @property
+    def opens_on(self) -> date:
+        """The first day on which it can be used, the waiting time over."""
+        return self.grant.starts_on + timedelta(days=self.benefit.wait_days)
 
-@dataclass(frozen=True)
-class Wish:
-    """What somebody would like to use a benefit for, on a day in Shanghai."""
-
-    service: str
-    channel: str
-    city: str | None
-    day: date
-    age: int | None = None
-    amount: int = 1
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a benefit carries the wish; if not, why, and the day on which the answer changes (if it ever does)."""
-
-    entitlement: Entitlement | None
-    refusal: Refusal | None = None
-    changes_on: date | None = None
-    about: Entitlement | None = field(default=None)
-
-
-def refusal_of(item: Entitlement, wish: Wish, last_use: date | None) -> tuple[Refusal, date | None] | None:
-    """Why this entitlement does not carry the wish, with the day on which that changes; None if it does."""
-    benefit, grant = item.benefit, item.grant
-    if wish.channel not in benefit.channels:
-        return Refusal.WRONG_CHANNEL, None
-    if benefit.cities is not None and wish.city not in benefit.cities:
-        return Refusal.WRONG_CITY, None
-    if benefit.min_age is not None and (wish.age is None or wish.age < benefit.min_age):
-        return Refusal.TOO_YOUNG, None
-    opens = grant.starts_on + timedelta(days=benefit.wait_days)
-    if wish.day >= grant.ends_before:
-        return Refusal.EXPIRED, None
-    if wish.day < opens:
-        return (Refusal.WAITING if benefit.wait_days else Refusal.NOT_STARTED), opens
-    if item.balance.left < wish.amount:
-        return Refusal.NONE_LEFT, grant.ends_before if benefit.period in ("month", "year") else None
-    if benefit.gap_days and last_use is not None and abs((wish.day - last_use).days) < benefit.gap_days:
-        return Refusal.TOO_SOON, last_use + timedelta(days=benefit.gap_days)
-    return None
-
-
-# The refusal that says most to a person when several grants refuse: the one closest to a yes.
-_TELLING = (
-    Refusal.TOO_SOON,
-    Refusal.NONE_LEFT,
-    Refusal.WAITING,
-    Refusal.NOT_STARTED,
-    Refusal.EXPIRED,
-    Refusal.TOO_YOUNG,
-    Refusal.WRONG_CHANNEL,
-    Refusal.WRONG_CITY,
-)
-
-
-def burn_order(items: Iterable[Entitlement]) -> list[Entitlement]:
-    """Priority, then earliest expiry, then age (OpenMeter's order)."""
-    return sorted(
-        items, key=lambda i: (i.grant.priority, i.grant.ends_before, i.grant.created_at, i.grant.id)
-    )
-
-
-def judge(items: Sequence[Entitlement], wish: Wish, last_uses: dict[str, date]) -> Verdict:
-    """Which entitlement carries the wish, in burn order, or the most telling refusal.
-
-    `last_uses` maps a benefit's id to the day of its last use by this member.
-    """
-    refusals: list[tuple[Refusal, date | None, Entitlement]] = []
-    for item in burn_order(i for i in items if wish.service in i.benefit.services):
-        refusal = refusal_of(item, wish, last_uses.get(item.benefit.id))
-        if refusal is None:
-            return Verdict(entitlement=item)
-        refusals.append((*refusal, item))
-    if not refusals:
-        return Verdict(entitlement=None, refusal=Refusal.NOT_COVERED)
-    code, changes_on, about = min(refusals, key=lambda r: _TELLING.index(r[0]))
-    return Verdict(entitlement=None, refusal=code, changes_on=changes_on, about=about)
+    @property
+    def own_left(self) -> int:
+        """What the one who asks may still take: never more than the whole has left."""
+        if self.benefit.amount_each is None:
+            return self.balance.left
+        return max(0, min(self.balance.left, self.benefit.amount_each - self.own_taken))

@@ -9,12 +9,14 @@ from actions.family import Relative, permit
 from actions.hand_over import Cause, open_ticket
 from actions.look_up_benefits import entitlements_of, judge_wish
 from actions.rasa import which
-from actions.rasa.describe import left, price, refusal, where
+from actions.rasa.describe import explained, left, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
+from actions.words import price
 from domain.bookings import Booking
 from domain.clock import local_day
 from domain.errors import NotAllowed, NotFound
+from domain.judging import Refusal
 from domain.people import Scope
 from domain.tickets import Priority
 
@@ -56,8 +58,8 @@ def _all(turn: Turn, relative: Relative) -> None:
         for e, p in turn.unit.benefits.enrolments(items[0].grant.holder_id)
         if e.ends_before > turn.house.today()
     ]
-    lines = "\n".join(left(turn, item) for item in items)
-    usable = list(dict.fromkeys(item.benefit.services[0] for item in items if item.balance.left > 0))[:3]
+    lines = "\n".join(left(turn, item, relative.person.id) for item in items)
+    usable = list(dict.fromkeys(item.benefit.services[0] for item in items if item.own_left > 0))[:3]
     turn.say(
         "benefits_all",
         [] if turn.loop else [_book_button(turn, code) for code in usable],
@@ -82,17 +84,32 @@ def _one_service(turn: Turn, relative: Relative, code: str) -> None:
     if not items:
         _not_covered(turn, relative, code)
         return
-    lines = "\n".join(left(turn, item) for item in items)
-    choices = () if turn.loop else (_book_button(turn, code),)
-    turn.say("benefits_one", choices, who=turn.called(relative), service=service.name, lines=lines)
-    channel = (turn.entity("channel") or list(items[0].benefit.channels))[0]
+    lines = "\n".join(left(turn, item, person.id) for item in items)
+    channels = [c for c in service.channels if c in items[0].benefit.channels]
+    channel = (turn.entity("channel") or channels)[0]
     verdict = judge_wish(turn.house, turn.unit, person, code, channel, turn.house.today() + timedelta(days=1))
-    if verdict.entitlement is None and items:
-        turn.say_text(refusal(turn, verdict, person, service))
+    carried = verdict.entitlement is not None
+    choices = (_book_button(turn, code),) if carried and not turn.loop else ()
+    turn.say("benefits_one", choices, who=turn.called(relative), service=service.name, lines=lines)
+    if not carried:
+        why = explained(turn, verdict, person, service)
+        turn.say_text(why.sentence, () if turn.loop else why.steps)
 
 
 def _not_covered(turn: Turn, relative: Relative, code: str) -> None:
     service = turn.house.catalogue.service(code)
+    verdict = judge_wish(
+        turn.house,
+        turn.unit,
+        relative.person,
+        code,
+        service.channels[0],
+        turn.house.today() + timedelta(days=1),
+    )
+    if verdict.refusal not in (None, Refusal.NOT_COVERED):
+        why = explained(turn, verdict, relative.person, service)
+        turn.say_text(why.sentence, () if turn.loop else why.steps)
+        return
     offers = turn.unit.providers.offerings(code, relative.person.city_id)
     if offers:
         choices = () if turn.loop else (_book_button(turn, code),)

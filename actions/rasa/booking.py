@@ -7,6 +7,7 @@ before it is read back. What happens is decided here; Rasa leads from question t
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from actions.book import renew
@@ -41,6 +42,8 @@ def validate(turn: Turn) -> list[Event]:
         if taken_in is None:
             return []
         go_on(draft)
+        if _taken_as_offered(draft):
+            draft.put(ok="yes")
     except NotFound:
         turn.say("not_family")
         return [*draft.events(), slot("booking_ok", "left"), slot("requested_slot", None)]
@@ -61,7 +64,7 @@ def validate(turn: Turn) -> list[Event]:
 def _take_in(draft: Draft, starting: bool) -> bool | None:
     """Put what was said into the draft. None for an aside, False where nothing in it was an answer."""
     turn = draft.turn
-    window = window_of(turn)
+    window = _offered(turn) or window_of(turn)
     answers = bool(window or turn.services or turn.entity("channel") or turn.choice)
     if not starting and not _fits(turn) and is_aside(turn, answers=answers, task="book_service"):
         return None
@@ -70,6 +73,27 @@ def _take_in(draft: Draft, starting: bool) -> bool | None:
         _when(draft, window)
         heard = True
     return _choice(draft, window is not None) or heard or starting
+
+
+_AT = "at:"
+
+
+def _offered(turn: Turn) -> dict[str, Any] | None:
+    """The moment of an offer that was made of our own accord and read back there."""
+    choice = turn.choice or ""
+    if not choice.startswith(_AT):
+        return None
+    begin = datetime.fromisoformat(choice.removeprefix(_AT))
+    end = begin + timedelta(hours=1)
+    near = begin.isoformat()
+    return {"begin": near, "end": end.isoformat(), "near": near, "said": turn.when(begin), "doubts": []}
+
+
+def _taken_as_offered(draft: Draft) -> bool:
+    """Whether this press took up such an offer and the time was still free: then it is booked with this one tap."""
+    offered = _offered(draft.turn)
+    held = draft.turn.unit.bookings.get(draft["slot"]) if offered and draft["slot"] else None
+    return held is not None and offered is not None and held.begin == datetime.fromisoformat(offered["near"])
 
 
 def _fits(turn: Turn) -> bool:
@@ -86,6 +110,9 @@ def _who(draft: Draft, starting: bool) -> bool:
         return True
     if turn.entity("person"):
         named = turn.named()
+        if len(named) > 1:
+            # Both parents: the question is which of them first.
+            return True
         if named and named[0].person.id != draft["for"]:
             draft.forget_slot()
             draft.put(**{"for": named[0].person.id, "pay": None})

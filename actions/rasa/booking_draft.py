@@ -13,11 +13,11 @@ from actions.look_up_benefits import judge_wish
 from actions.rasa.asking import pack, search_windows
 from actions.rasa.describe import refusal
 from actions.rasa.turn import Event, Turn, slot
-from domain.benefits import Verdict
 from domain.bookings import Slot
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.errors import Exhausted, NotFound, Taken
+from domain.judging import Refusal, Verdict
 from domain.people import Person, Scope
 
 SLOTS = (
@@ -85,27 +85,39 @@ def go_on(draft: Draft) -> None:
     permit(turn.house, turn.unit, turn.actor, draft["for"], Scope.BOOK, f"book:{draft['service']}")
     if draft["channel"] is None and len(draft.service.channels) == 1:
         draft.put(channel=draft.service.channels[0])
-    if draft["channel"] is None:
+    # What is held is held with its benefit: the last one is not "used up" by this very booking.
+    if draft["channel"] is None or draft["slot"] is not None:
         return
     window = draft["time"]
-    day = (
-        datetime.fromisoformat(window["near"] or window["begin"]) if window else turn.now + timedelta(days=1)
-    )
-    verdict = judge_wish(
-        turn.house, turn.unit, draft.member, draft["service"], draft["channel"], local_day(max(day, turn.now))
-    )
+    verdict = verdict_on(draft)
     if verdict.entitlement is None and draft["pay"] != "self":
         _tell_refusal(draft, verdict)
         return
     if verdict.entitlement is not None:
         draft.put(pay="benefit")
-    if window is not None and draft["slot"] is None:
+    if window is not None:
         _search(draft, window)
+
+
+def verdict_on(draft: Draft) -> Verdict:
+    """Whether a benefit carries the draft: on the day that was said, else tomorrow."""
+    turn, window = draft.turn, draft["time"]
+    day = (
+        datetime.fromisoformat(window["near"] or window["begin"]) if window else turn.now + timedelta(days=1)
+    )
+    return judge_wish(
+        turn.house, turn.unit, draft.member, draft["service"], draft["channel"], local_day(max(day, turn.now))
+    )
 
 
 def _tell_refusal(draft: Draft, verdict: Verdict) -> None:
     """Say why no benefit carries it, once; whether to pay oneself is the next question."""
-    if draft["pay"] is None and draft.turn.requested == "booking_pay":
+    asked = ["booking_for", "booking_service", "booking_channel"]
+    if verdict.refusal is not Refusal.NOT_COVERED:
+        # Another day may be refused for another reason.
+        asked.append("booking_time")
+    same = all(draft.slots[name] == draft.turn.slots.get(name) for name in asked)
+    if draft["pay"] is None and draft.turn.requested == "booking_pay" and same:
         return
     draft.put(pay=None)
     draft.turn.say_text(refusal(draft.turn, verdict, draft.member, draft.service))
@@ -144,7 +156,8 @@ def hold_time(draft: Draft, found: Slot) -> None:
         turn.actor, draft.member, draft.service, draft["channel"], found, self_pay=draft["pay"] == "self"
     )
     try:
-        booking, verdict = hold(turn.house, turn.unit, order, key=f"{turn.key}:{found.begin.isoformat()}")
+        with turn.unit.attempt():
+            booking, verdict = hold(turn.house, turn.unit, order, key=f"{turn.key}:{found.begin.isoformat()}")
     except (Taken, Exhausted):
         turn.say("just_taken")
         draft.put(slot=None, offers=None)

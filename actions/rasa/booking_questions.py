@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from actions.look_up_benefits import entitlements_of
 from actions.rasa.asking import unpack
-from actions.rasa.booking_draft import Draft
-from actions.rasa.describe import price, where
+from actions.rasa.booking_draft import Draft, verdict_on
+from actions.rasa.describe import explained, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
+from actions.words import price
 from domain.bookings import Booking
+from domain.measures import shown
 
 
 def ask_for(turn: Turn) -> list[Event]:
@@ -18,7 +20,7 @@ def ask_for(turn: Turn) -> list[Event]:
         Choice(f"{turn.called(r)} {r.person.name}", press("inform", choice=f"for:{r.person.id}"))
         for r in family
     ]
-    if turn.actor.id not in [relative.person.id for relative in family]:
+    if turn.actor.id not in [relative.person.id for relative in family] and not turn.entity("person"):
         choices.append(turn.button("myself", press("inform", choice=f"for:{turn.actor.id}")))
     turn.say("ask_for", choices[:4])
     return []
@@ -52,11 +54,13 @@ def ask_pay(turn: Turn) -> list[Event]:
     offers = turn.unit.providers.offerings(draft["service"], draft.member.city_id, draft["channel"])
     leave = turn.button("leave", press("stop"))
     person = turn.button("human", press("request_human"), once=False)
+    steps = explained(turn, verdict_on(draft), draft.member, draft.service).steps
+    better = [step for step in steps if step.action != person.action][:1]
     if not offers:
         turn.say("no_provider", (person, leave), service=draft.service.name)
     else:
         pay = turn.button("self_pay", press("inform", choice="self_pay"), price=price(offers[0].price_cents))
-        turn.say("ask_pay", (pay, person, leave), price=price(offers[0].price_cents))
+        turn.say("ask_pay", (*better, pay, person, leave), price=price(offers[0].price_cents))
     return []
 
 
@@ -105,13 +109,17 @@ def read_back(turn: Turn, booking: Booking) -> str:
     if booking.grant_id is None:
         cost = turn.word("cost_self", price=price(booking.price_cents))
     else:
-        benefit = next(
-            item.benefit
-            for item in turn.unit.benefits.entitlements(member.id, turn.house.today())
-            if item.grant.id == booking.grant_id
+        benefit = turn.unit.benefits.benefit(turn.unit.benefits.grant(booking.grant_id).benefit_id)
+        kind = "copay" if booking.price_cents else "benefit"
+        if benefit.unit != "visit":
+            kind += "_amount"
+        cost = turn.word(
+            f"cost_{kind}",
+            benefit=benefit.name,
+            price=price(booking.price_cents),
+            amount=shown(benefit.unit, booking.amount),
+            unit=turn.word(f"unit_{benefit.unit}"),
         )
-        name = "cost_copay" if booking.price_cents else "cost_benefit"
-        cost = turn.word(name, benefit=benefit.name, price=price(booking.price_cents))
     return turn.word(
         "read_back",
         who=f"{turn.call(member)}（{member.name}）" if member.id != turn.actor.id else turn.call(member),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from actions.rasa.turn import Turn
-from domain.benefits import Entitlement, Verdict
+from actions.refusals import Explained, explain
+from domain.benefits import Entitlement
 from domain.bookings import Booking
 from domain.catalogue import Service
+from domain.judging import Verdict
+from domain.measures import shown
 from domain.people import Person
 from nlu.zh.say import say_day
 
@@ -26,39 +29,39 @@ def where(turn: Turn, booking: Booking) -> str:
 
 def refusal(turn: Turn, verdict: Verdict, member: Person, service: Service) -> str:
     """One plain sentence for a refusal, with the date on which the answer changes."""
-    code = verdict.refusal or "not_covered"
-    sentence = turn.word(
-        f"refused_{code}",
-        who=turn.call(member),
-        service=service.name,
-        benefit=verdict.about.benefit.name if verdict.about else service.name,
-        city=_city(turn, member),
-    )
-    if verdict.changes_on is not None:
-        sentence += turn.word("changes_on", day=say_day(verdict.changes_on, turn.house.today()))
-    return sentence
+    return explained(turn, verdict, member, service).sentence
 
 
-def _city(turn: Turn, member: Person) -> str:
-    city = turn.unit.people.city(member.city_id) if member.city_id else None
-    return city.name if city else turn.word("your_city")
+def explained(turn: Turn, verdict: Verdict, member: Person, service: Service) -> Explained:
+    """A refusal for the one who speaks, with what can be done about it."""
+    return explain(turn.house, turn.unit, turn.actor, member, service, verdict)
 
 
-def left(turn: Turn, item: Entitlement) -> str:
-    """One line about one entitlement: its name, what is left of what, until when."""
-    unit = turn.word(f"unit_{item.benefit.unit}")
-    held = turn.word("held", count=item.balance.held, unit=unit) if item.balance.held else ""
-    return turn.word(
+def left(turn: Turn, item: Entitlement, reader_id: str | None = None) -> str:
+    """One line about one entitlement: what is left of what, until when; more only where there is more to say."""
+    benefit, balance, today = item.benefit, item.balance, turn.house.today()
+    unit = turn.word(f"unit_{benefit.unit}")
+
+    def count(steps: int) -> int | float:
+        return shown(benefit.unit, steps)
+
+    more = turn.word("used_too", count=count(balance.used), unit=unit) if balance.used else ""
+    more += turn.word("held", count=count(balance.held), unit=unit) if balance.held else ""
+    line = turn.word(
         "entitlement_line",
-        name=item.benefit.name,
-        left=item.balance.left,
-        allowed=item.balance.allowed,
+        name=benefit.name,
+        left=count(balance.left),
+        allowed=count(balance.allowed),
         unit=unit,
-        held=held,
-        until=say_day(item.expires_on, turn.house.today()),
+        held=more,
+        until=say_day(item.expires_on, today),
     )
-
-
-def price(cents: int) -> str:
-    """Money as people say it; yuan only, for prices are in whole yuan or said with their jiao."""
-    return f"{cents // 100}元" if cents % 100 == 0 else f"{cents / 100:.2f}元"
+    if item.opens_on > today:
+        line += turn.word("opens_from", day=say_day(item.opens_on, today))
+    others = [turn.unit.people.get(p) for p in item.people if p != (reader_id or turn.actor.id)]
+    names = [other.name for other in others if other is not None]
+    if names:
+        line += turn.word("with_family", names="、".join(names))
+    if item.own_left < balance.left:
+        line += turn.word("own_part", count=count(item.own_left), unit=unit)
+    return line

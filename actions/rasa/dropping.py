@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.end_booking import foreseen
 from actions.rasa import which
 from actions.rasa.asking import is_aside, says_no, says_yes
 from actions.rasa.turn import Event, Turn, press, slot
@@ -95,8 +96,9 @@ def ask_ok(turn: Turn) -> list[Event]:
     """Read back what would be dropped."""
     booking = turn.unit.bookings.get(turn.slots["dropping_booking"])
     assert booking is not None
+    _, taken, plan = foreseen(turn.house, turn.unit, booking)
     turn.say(
-        "read_back_drop",
+        "read_back_drop_late" if taken else "read_back_drop",
         (
             turn.button("yes_drop", press("inform", choice="yes")),
             turn.button("keep", press("inform", choice="no")),
@@ -104,5 +106,7 @@ def ask_ok(turn: Turn) -> list[Event]:
         ),
         service=turn.house.catalogue.service(booking.service).name,
         when=turn.when(booking.begin),
+        plan=plan.name if plan else "",
+        hours=plan.late_hours if plan else 0,
     )
     return []

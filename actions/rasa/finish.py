@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from actions.book import cancel, confirm, move, release
+from actions.book import confirm, move, release
+from actions.end_booking import cancel_booking, foreseen
+from actions.family import Relative, elders_of
 from actions.rasa import booking_draft, dropping, linking, moving, profile
 from actions.rasa.asking import unpack
-from actions.rasa.describe import where
+from actions.rasa.describe import refusal, where
 from actions.rasa.turn import Event, Turn, leave_loop, press, slot
+from actions.say import Choice
+from domain.bookings import Booking
 from domain.errors import Exhausted, NotAllowed, NotFound, RuleBroken, Taken, WrongState
+from domain.judging import NotCarried
 
 _FORMS = {
     "booking_form": booking_draft.ALL,
@@ -29,7 +34,8 @@ def book(turn: Turn) -> list[Event]:
     held = turn.slots.get("booking_slot")
     if turn.slots.get("booking_ok") == "yes" and held:
         try:
-            done = confirm(turn.house, turn.unit, turn.actor, held)
+            with turn.unit.attempt():
+                done = confirm(turn.house, turn.unit, turn.actor, held)
         except (Taken, Exhausted, WrongState, NotFound):
             turn.say("just_taken", (turn.button("book_again", press("book_service"), once=False),))
         except NotAllowed:
@@ -38,7 +44,7 @@ def book(turn: Turn) -> list[Event]:
             service = turn.house.catalogue.service(done.service)
             turn.say(
                 "booked",
-                (turn.button("my_bookings", press("query_booking"), once=False),),
+                (turn.button("my_bookings", press("query_booking"), once=False), *_for_another(turn, done)),
                 service=service.name,
                 when=turn.when(done.begin),
                 where=where(turn, done),
@@ -55,9 +61,12 @@ def move_it(turn: Turn) -> list[Event]:
     if turn.slots.get("moving_ok") == "yes":
         found = unpack(turn.slots["moving_slot"])
         try:
-            done = move(turn.house, turn.unit, turn.actor, turn.slots["moving_booking"], found)
+            with turn.unit.attempt():
+                done = move(turn.house, turn.unit, turn.actor, turn.slots["moving_booking"], found)
         except Taken:
             turn.say("just_taken", (turn.button("move_again", press("reschedule_booking"), once=False),))
+        except NotCarried as no:
+            _say_not_carried(turn, no)
         except RuleBroken:
             turn.say("cannot_move", (turn.button("human", press("request_human"), once=False),))
         else:
@@ -70,17 +79,58 @@ def move_it(turn: Turn) -> list[Event]:
     return cleared("moving_form")
 
 
+def _say_not_carried(turn: Turn, no: NotCarried) -> None:
+    """The benefit does not carry the new day: why, and that the old time stands."""
+    booking = turn.unit.bookings.get(turn.slots["moving_booking"])
+    assert booking is not None
+    member = turn.unit.people.get(booking.member_id)
+    assert member is not None
+    turn.say_text(refusal(turn, no.verdict, member, turn.house.catalogue.service(booking.service)))
+    turn.say(
+        "cannot_move_benefit",
+        (turn.button("move_again", press("reschedule_booking"), once=False),),
+        when=turn.when(booking.begin),
+    )
+
+
+def _for_another(turn: Turn, done: Booking) -> list[Choice]:
+    """A child with two parents is offered the same for the other one."""
+    family = elders_of(turn.unit, turn.actor)
+    if done.member_id not in [relative.person.id for relative in family]:
+        return []
+    return [
+        turn.button(
+            "book_for",
+            press("book_service", service=done.service, channel=done.channel, person=relative.relation),
+            once=False,
+            who=turn.called(relative),
+        )
+        for relative in family
+        if relative.person.id != done.member_id and not _booked_already(turn, relative, done.service)
+    ][:1]
+
+
+def _booked_already(turn: Turn, relative: Relative, service: str) -> bool:
+    """Whether the actor has booked this for somebody already; what others booked is not looked at."""
+    standing = turn.unit.bookings.standing(relative.person.id, turn.now)
+    return any(b.service == service and b.booked_by == turn.actor.id for b in standing)
+
+
 def drop(turn: Turn) -> list[Event]:
     """`action_drop`: drop the booking; what it held of a benefit comes back."""
     if turn.slots.get("dropping_ok") == "yes":
         try:
-            done = cancel(turn.house, turn.unit, turn.actor, turn.slots["dropping_booking"])
+            with turn.unit.attempt():
+                done = cancel_booking(turn.house, turn.unit, turn.actor, turn.slots["dropping_booking"])
         except RuleBroken:
             turn.say("cannot_drop", (turn.button("human", press("request_human"), once=False),))
         else:
-            name = "dropped_back" if done.grant_id else "dropped"
+            _, _, plan = foreseen(turn.house, turn.unit, done.booking)
             turn.say(
-                name, service=turn.house.catalogue.service(done.service).name, when=turn.when(done.begin)
+                "dropped_taken" if done.taken else "dropped_back" if done.given_back else "dropped",
+                service=turn.house.catalogue.service(done.booking.service).name,
+                when=turn.when(done.booking.begin),
+                plan=plan.name if plan else "",
             )
     return cleared("dropping_form")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,13 +10,15 @@ from typing import Any
 
 from actions.family import KIN, Relative, called, elders_of, meant
 from actions.house import House
-from actions.say import Choice, put
+from actions.say import Choice, press, put
 from domain.conversations import Conversation
 from domain.people import Person
 from domain.store import Unit
 from nlu.zh import lexicon, times
 from nlu.zh.say import say_when
 from nlu.zh.times import TimeExpr
+
+__all__ = ["Event", "Turn", "leave_loop", "press", "slot"]
 
 Event = dict[str, Any]
 
@@ -30,11 +31,6 @@ def slot(name: str, value: Any) -> Event:
 def leave_loop() -> Event:
     """The event that ends a form."""
     return {"event": "active_loop", "name": None, "timestamp": None}
-
-
-def press(intent: str, **entities: str) -> str:
-    """What a button says to Rasa: an intent with its entities."""
-    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
 
 
 @dataclass

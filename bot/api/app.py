@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from bot.api import conversation, demo, desk, mine, outbox, talk
+from bot.api import benefits, conversation, demo, desk, mine, outbox, talk
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.telegram.web import router as telegram_router
@@ -54,6 +54,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(outbox.router)
     if parts.telegram is not None:
         app.include_router(telegram_router(parts.telegram))
+    app.include_router(benefits.router)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from actions.end_booking import Ended
+from actions.refusals import Explained
+from actions.say import Choice
 from bot.messages import Reply
 from domain.benefits import Entitlement
 from domain.bookings import Booking
 from domain.clock import SHANGHAI
+from domain.judging import Verdict
+from domain.measures import shown
 from domain.people import Person
 from domain.store import Unit
 from domain.tickets import Ticket
@@ -65,18 +71,54 @@ class PersonOut(BaseModel):
 
 
 class EntitlementOut(BaseModel):
+    """Amounts are in `unit`, hours and money with their parts; `left` is the whole's, `own_left` the member's own."""
+
     id: str
     benefit: str
     name: str
+    plan: str
     services: list[str]
     channels: list[str]
+    cities: list[str] | None
     unit: str
-    allowed: int
-    used: int
-    held: int
-    left: int
+    term: str
+    allowed: float | int
+    used: float | int
+    held: float | int
+    left: float | int
+    own_left: float | int
+    starts_on: date
+    earliest_on: date
     expires_on: date
+    renews_on: date | None
     shared_with: list[str]
+    covered: list[str]
+    copay_cents: int
+    copay_percent: int
+    needs_assessment: bool
+
+
+class StepOut(BaseModel):
+    """What can be done about a refusal: a title, and the wish (an intent with its entities) that it stands for."""
+
+    title: str
+    intent: str
+    facts: dict[str, str]
+
+
+class EligibilityOut(BaseModel):
+    """Whether a benefit carries a wish. `sentence` is meant for who asks; `code` is null where it does."""
+
+    ok: bool
+    code: str | None
+    sentence: str | None
+    for_elder: str | None
+    for_child: str | None
+    next: list[StepOut]
+    changes_on: date | None
+    own_cents: int
+    needs_assessment: bool
+    entitlement: EntitlementOut | None
 
 
 class BookingOut(BaseModel):
@@ -93,6 +135,14 @@ class BookingOut(BaseModel):
     site: str | None
     address: str | None
     entitlement: str | None
+
+
+class EndedOut(BaseModel):
+    """What came of a cancel or a failure: the booking, and what it did to the benefit."""
+
+    booking: BookingOut
+    ending: str
+    benefit: Literal["taken", "given_back", "made_up", "untouched"]
 
 
 class TicketOut(BaseModel):
@@ -144,20 +194,69 @@ def person(unit: Unit, one: Person) -> PersonOut:
 
 def entitlement(item: Entitlement, member_id: str) -> EntitlementOut:
     """An entitlement; `left = allowed - used - held`."""
+    benefit, balance = item.benefit, item.balance
     return EntitlementOut(
         id=item.grant.id,
-        benefit=item.benefit.code,
-        name=item.benefit.name,
-        services=item.benefit.services,
-        channels=item.benefit.channels,
-        unit=item.benefit.unit,
-        allowed=item.balance.allowed,
-        used=item.balance.used,
-        held=item.balance.held,
-        left=item.balance.left,
+        benefit=benefit.code,
+        name=benefit.name,
+        plan=benefit.plan_id,
+        services=benefit.services,
+        channels=benefit.channels,
+        cities=benefit.cities,
+        unit=benefit.unit,
+        term=benefit.period,
+        allowed=shown(benefit.unit, balance.allowed),
+        used=shown(benefit.unit, balance.used),
+        held=shown(benefit.unit, balance.held),
+        left=shown(benefit.unit, balance.left),
+        own_left=shown(benefit.unit, item.own_left),
+        starts_on=item.grant.starts_on,
+        earliest_on=item.opens_on,
         expires_on=item.expires_on,
+        renews_on=item.grant.renews_on,
         shared_with=[person_id for person_id in item.people if person_id != member_id],
+        covered=list(item.people),
+        copay_cents=benefit.copay_cents,
+        copay_percent=benefit.copay_percent,
+        needs_assessment=benefit.needs_assessment or benefit.min_ability is not None,
     )
+
+
+def eligibility(verdict: Verdict, why: Explained | None, member_id: str) -> EligibilityOut:
+    """A verdict with its words."""
+    item = verdict.entitlement or verdict.about
+    shape = entitlement(item, member_id) if item else None
+    return EligibilityOut(
+        ok=verdict.entitlement is not None,
+        code=why.code if why else None,
+        sentence=why.sentence if why else None,
+        for_elder=why.for_elder if why else None,
+        for_child=why.for_child if why else None,
+        next=[_step(step) for step in why.steps] if why else [],
+        changes_on=verdict.changes_on,
+        own_cents=verdict.own_cents,
+        needs_assessment=bool(shape and shape.needs_assessment),
+        entitlement=shape,
+    )
+
+
+def _step(choice: Choice) -> StepOut:
+    intent, brace, facts = choice.action.removeprefix("/").partition("{")
+    return StepOut(title=choice.title, intent=intent, facts=json.loads(brace + facts) if brace else {})
+
+
+def ended(done: Ended) -> EndedOut:
+    """An ending as the API tells it."""
+    benefit: Literal["taken", "given_back", "made_up", "untouched"] = (
+        "taken"
+        if done.taken
+        else "made_up"
+        if done.made_up
+        else "given_back"
+        if done.given_back
+        else "untouched"
+    )
+    return EndedOut(booking=booking(done.booking), ending=str(done.ending), benefit=benefit)
 
 
 def booking(one: Booking) -> BookingOut:

@@ -144,7 +144,7 @@ def _offerings(
         yield (
             "offerings",
             {
-                "id": f"of-{city.id}-{provider}-{service.code}-{channel}",
+                "id": f"of-{city.id}-{provider[2:]}-{service.code}-{channel}",
                 "provider_id": provider,
                 "service": service.code,
                 "channel": channel,

@@ -4,36 +4,42 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
+from domain.benefits import Benefit
 from domain.demo.alliance import DATA, DemoCity, Row
 from domain.demo.names import given, surname
+from domain.measures import small
 from domain.people import Scope
 
 PLANS = ("anxin", "shuxin", "yixin")
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 TERM = (date(2026, 1, 1), date(2036, 1, 1))
 _CHILD_MAY = (Scope.SEE_PLAN, Scope.SEE_VISITS, Scope.BOOK, Scope.ALERTS)
-_NO_BENEFIT: Row = {
-    "cities": None,
-    "wait_days": 0,
-    "gap_days": 0,
-    "copay_cents": 0,
-    "shared_with": "none",
-    "min_age": None,
-}
+# What a benefit says where its plan does not.
+_NO_BENEFIT: Row = {each.name: None if each.default is MISSING else each.default for each in fields(Benefit)}
+# Amounts that a plan writes in its unit.
+_AMOUNTS = ("amount", "amount_each", "rollover_min", "rollover_max")
 
 
 def plans() -> Iterator[tuple[str, Row]]:
     """The rows of plans and benefits."""
     with (DATA / "demo_plans.toml").open("rb") as file:
         for code, plan in tomllib.load(file).items():
-            yield "plans", {"id": f"pl-{code}", "code": code, "name": plan["name"]}
+            rules = {name: value for name, value in plan.items() if name != "benefits"}
+            yield "plans", {"id": f"pl-{code}", "code": code, **rules}
             for benefit in plan["benefits"]:
-                row = {"id": f"bf-{code}-{benefit['code']}", "plan_id": f"pl-{code}", "priority": 100}
-                yield "benefits", {**row, **_NO_BENEFIT, **benefit}
+                row = {
+                    **_NO_BENEFIT,
+                    "id": f"bf-{code}-{benefit['code']}",
+                    "plan_id": f"pl-{code}",
+                    **benefit,
+                }
+                amounts = {n: small(row["unit"], row[n]) for n in _AMOUNTS if row[n] is not None}
+                yield "benefits", {**row, **amounts}
 
 
 def person(person_id: str, name: str, **facts: Any) -> tuple[str, Row]:
@@ -71,8 +77,8 @@ def consent(elder_id: str, relative_id: str, scope: Scope) -> tuple[str, Row]:
     }
 
 
-def enrolment(person_id: str, plan: str) -> tuple[str, Row]:
-    row = {"person_id": person_id, "plan_id": f"pl-{plan}", "starts_on": TERM[0], "ends_before": TERM[1]}
+def enrolment(person_id: str, plan: str, term: tuple[date, date] = TERM) -> tuple[str, Row]:
+    row = {"person_id": person_id, "plan_id": f"pl-{plan}", "starts_on": term[0], "ends_before": term[1]}
     return "enrolments", {"id": f"en-{person_id}-{plan}", **row}
 
 

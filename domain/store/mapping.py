@@ -21,6 +21,8 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (benefits.Grant, t.grants),
     (benefits.Entry, t.entries),
     (benefits.Balance, t.balances),
+    (benefits.Case, t.cases),
+    (benefits.Assessment, t.assessments),
     (providers.Provider, t.providers),
     (providers.Offering, t.offerings),
     (providers.Site, t.sites),

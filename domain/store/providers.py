@@ -68,6 +68,21 @@ class Providers(Collection):
             people.setdefault(member.id, (member, []))[1].append((since, until))
         return list(people.values())
 
+    def is_certified(self, person_id: str, kind: str, day: date) -> bool:
+        """Whether this account belongs to a member of staff with such a certificate on a day."""
+        found = (
+            select(t.certificates.c.id)
+            .join(t.staff, t.staff.c.id == t.certificates.c.staff_id)
+            .where(
+                t.staff.c.person_id == person_id,
+                t.certificates.c.kind == kind,
+                t.certificates.c.valid_from <= day,
+                t.certificates.c.valid_until >= day,
+            )
+            .limit(1)
+        )
+        return self._session.scalar(found) is not None
+
     def cover(self, staff_id: str, district_id: str) -> None:
         """Let somebody visit homes of a district."""
         self._session.execute(t.staff_districts.insert().values(staff_id=staff_id, district_id=district_id))

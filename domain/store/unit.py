@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -11,6 +13,8 @@ from domain.store.bookings import Bookings
 from domain.store.conversations import Conversations
 from domain.store.doors import Doors
 from domain.store.facts import Facts
+from domain.store.failures import translated
+from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
 from domain.store.tickets import Tickets
@@ -30,6 +34,15 @@ class Unit:
         """Send what is pending, so that the database can refuse it now."""
         self._session.flush()
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A step that may be refused: then nothing of it stays, and the rest of the transaction goes on.
+
+        Raises the errors of `domain.errors`, those of the database translated.
+        """
+        with translated(), self._session.begin_nested():
+            yield
+
     @cached_property
     def people(self) -> People:
         return People(self._session)
@@ -37,6 +50,10 @@ class Unit:
     @cached_property
     def benefits(self) -> Benefits:
         return Benefits(self._session)
+
+    @cached_property
+    def lapses(self) -> Lapses:
+        return Lapses(self._session)
 
     @cached_property
     def providers(self) -> Providers:

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from actions.words import load
-from domain.benefits import Refusal
+from domain.endings import Ending
+from domain.judging import Refusal
 from domain.people import Scope
 from nlu.zh.danger import detect
 
@@ -42,6 +43,8 @@ def test_nothing_in_the_catalogue_is_never_said() -> None:
 def test_every_refusal_scope_and_danger_has_its_words() -> None:
     kinds = "illness fall choking bleeding poison fire gas violence missing despair scam".split()
     wanted = {f"refused_{code}" for code in Refusal} | {f"scope_{scope}" for scope in Scope}
+    wanted |= {f"refused_{code}_child" for code in Refusal}
+    wanted |= {f"ended_{ending}_{whom}" for ending in Ending for whom in ("elder", "family", "carer")}
     wanted |= {f"alarm_{kind}" for kind in kinds}
     wanted |= {f"{what}_{c}" for what in ("check", "alert") for c in ("emergency", "crisis", "fraud")}
 

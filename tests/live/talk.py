@@ -13,7 +13,9 @@ import yaml
 from sqlalchemy import text
 
 from actions.enrol import enrol
+from domain.benefits import Assessment
 from domain.people import Consent, Kinship, Person, Scope
+from domain.store import Unit
 from tests.conftest import NOW
 from tests.live.conftest import Butler
 
@@ -44,7 +46,7 @@ class Stage:
             name="王秀兰",
             address_as="王阿姨",
             phone=f"150{number:04}1111",
-            born_on=date(1948, 5, 12),
+            born_on=date.fromisoformat(dialogue.get("born", "1948-05-12")),
             gender="female",
             city_id=dialogue.get("city", "110000"),
             district_id=dialogue.get("district", "110000-3"),
@@ -66,14 +68,63 @@ class Stage:
                     )
                 )
             unit.flush()
-            for plan in dialogue.get("plans", ["anxin"]):
-                enrol(butler.parts.house, unit, self.elder, plan, date(2026, 1, 1), date(2036, 1, 1))
+            since = date.fromisoformat(dialogue.get("since", "2026-01-01"))
+            elders = [self.elder, *self._father(unit, number, dialogue)]
+            for elder in elders:
+                for plan in dialogue.get("plans", ["anxin"]):
+                    enrol(butler.parts.house, unit, elder, plan, since, date(2036, 1, 1))
+            if "assessed" in dialogue:
+                self._assess(unit, number, int(dialogue["assessed"]))
         self.speaker = self.child if dialogue.get("as") == "child" else self.elder
         self.buttons: dict[str, str] = {}
         # What `{number}` and `{another}` stand for in a turn: one's own last booking, and another family's.
         self.number, self.another = "", ""
         if dialogue.get("another_family"):
             self.another = Stage(butler, {}).booked()
+
+    def _father(self, unit: Unit, number: int, dialogue: dict[str, Any]) -> list[Person]:
+        """The child's other parent, where the dialogue has two."""
+        if not dialogue.get("two_parents"):
+            return []
+        father = Person(
+            id=f"father-{number}",
+            name="李国强",
+            phone=f"152{number:04}1111",
+            born_on=date(1946, 2, 3),
+            gender="male",
+            city_id=self.elder.city_id,
+            district_id=self.elder.district_id,
+            address=self.elder.address,
+        )
+        unit.people.add(father)
+        unit.flush()
+        unit.people.add(Kinship(elder_id=father.id, relative_id=self.child.id, relation="father"))
+        for scope in ("see_plan", "see_visits", "book", "alerts"):
+            unit.people.add(
+                Consent(
+                    id=f"f{number}{scope}",
+                    elder_id=father.id,
+                    relative_id=self.child.id,
+                    scope=Scope(scope),
+                    granted_at=NOW,
+                )
+            )
+        unit.flush()
+        return [father]
+
+    def _assess(self, unit: Unit, number: int, level: int) -> None:
+        """An ability level that a person found in the spring."""
+        unit.benefits.add(
+            Assessment(
+                id=f"as{number}",
+                person_id=self.elder.id,
+                level=level,
+                assessed_on=date(2026, 5, 1),
+                valid_until=date(2027, 4, 30),
+                assessor_id="supervisor",
+                created_at=NOW,
+            )
+        )
 
     def say(self, client: httpx.Client, words: str) -> list[str]:
         """Say or press (`[title]`) something; what comes back, with the buttons behind each."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from domain.store.tables.base import facts, metadata
 from domain.store.tables.benefits import (
+    assessments,
     balances,
     benefits,
+    cases,
     enrolments,
     entries,
     grant_people,
@@ -57,11 +59,13 @@ __all__ = [
     "absences",
     "accounts",
     "alerts",
+    "assessments",
     "balances",
     "benefits",
     "booking_events",
     "bookings",
     "buttons",
+    "cases",
     "certificates",
     "cities",
     "codes",
