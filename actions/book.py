@@ -7,13 +7,14 @@ message that asked for it, so that a message worked on twice books once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions.end_booking import cancel_booking
 from actions.family import permit
-from actions.freed import freed, given_up
+from actions.freed import freed, given_up, slot_of
 from actions.house import House
 from actions.look_up_benefits import judge_wish
+from actions.placing import place, plan_check
 from actions.settle import hold_again, hold_draws, redraw, release_booking
 from domain.bookings import BOOKED, HOLD_FOR, Booking, BookingEvent, Slot, Status
 from domain.catalogue import Service
@@ -38,8 +39,10 @@ class Order:
     self_pay: bool = False
 
 
-def hold(house: House, unit: Unit, order: Order, key: str) -> tuple[Booking | None, Verdict]:
-    """Hold the time and the benefit for five minutes. No booking where no benefit carries it and none was waived.
+def hold(
+    house: House, unit: Unit, order: Order, key: str, hold_for: timedelta = HOLD_FOR
+) -> tuple[Booking | None, Verdict]:
+    """Hold the time and the benefit for five minutes (or longer). No booking where no benefit carries it and none was waived.
 
     Raises Taken where the time is no longer free, Exhausted where the last of the benefit went just now,
     NotAllowed or NotFound where the actor may not book for the member.
@@ -75,14 +78,13 @@ def hold(house: House, unit: Unit, order: Order, key: str) -> tuple[Booking | No
         key=key,
         created_at=now,
         provider_id=order.slot.provider_id,
-        address=order.member.address if order.channel == "home" else None,
         grant_id=item.grant.id if item else None,
         amount=sum(draw.amount for draw in verdict.draws) or 1,
         price_cents=verdict.own_cents if item else order.slot.price_cents,
         occupies_member=order.service.occupies,
-        hold_until=now + HOLD_FOR,
+        hold_until=now + hold_for,
     )
-    booking.place(order.slot)
+    place(house, unit, booking, order.slot)
     unit.bookings.add(booking)
     unit.flush()
     hold_draws(house, unit, booking, verdict.draws, f"hold:{booking.id}", order.actor.id)
@@ -97,16 +99,22 @@ def confirm(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking
     booking = _own(house, unit, actor, booking_id, Scope.BOOK, "confirm")
     if booking.status in BOOKED:
         return booking
-    if booking.status is Status.LAPSED:
-        _take_again(house, unit, actor, booking)
+    take_again(house, unit, actor, booking)
     booking.go(Status.CONFIRMED)
     booking.hold_until = None
+    plan_check(house, unit, booking)
     _tell(unit, booking, "confirmed", actor, house.now())
     unit.flush()
     return booking
 
 
-def _take_again(house: House, unit: Unit, actor: Person, booking: Booking) -> None:
+def take_again(house: House, unit: Unit, actor: Person, booking: Booking) -> None:
+    """Hold a time once more that lapsed meanwhile; anything else is left as it is. Raises Taken, WrongState."""
+    if booking.status is not Status.LAPSED:
+        return
+    if booking.begin <= house.now():
+        raise WrongState("begun")
+    place(house, unit, booking, slot_of(booking))
     hold_again(house, unit, booking, f"hold:{booking.id}:{booking.version}", actor.id)
     booking.status = Status.HELD
     booking.hold_until = house.now() + HOLD_FOR
@@ -120,11 +128,10 @@ def release(house: House, unit: Unit, booking_id: str) -> None:
         _end(house, unit, booking, Status.CANCELLED, "not_confirmed", booking.booked_by)
 
 
-def renew(house: House, unit: Unit, booking_id: str) -> None:
-    """Any word of the conversation keeps the hold for another five minutes."""
-    booking = unit.bookings.locked(booking_id)
-    if booking is not None and booking.status is Status.HELD:
-        booking.hold_until = house.now() + HOLD_FOR
+def renew(house: House, unit: Unit, actor_id: str) -> None:
+    """Any word of the conversation keeps what its speaker holds for another five minutes."""
+    now = house.now()
+    unit.bookings.renew(actor_id, now, now + HOLD_FOR)
 
 
 def release_lapsed(house: House, unit: Unit) -> int:
@@ -153,7 +160,9 @@ def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -
         raise WrongState("begun")
     release_lapsed(house, unit)
     before, given = booking.begin, given_up(booking)
-    booking.move(slot)
+    booking.go(Status.CONFIRMED)
+    place(house, unit, booking, slot)
+    plan_check(house, unit, booking)
     unit.flush()
     if booking.grant_id is not None and local_day(before) != local_day(slot.begin):
         _draw_anew(house, unit, actor, booking)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import lapse
+from actions import check_joining, lapse, wait
 from actions.book import release_lapsed
 from bot.parts import Parts
 
@@ -54,7 +54,8 @@ async def _recover(parts: Parts) -> None:
 async def tick(parts: Parts) -> None:
     """Do what is due now."""
     await asyncio.to_thread(_lapse, parts)
-    await asyncio.to_thread(lapse.work_off, parts.house)
+    for work_off in (wait.work_off, check_joining.work_off, lapse.work_off):
+        await asyncio.to_thread(work_off, parts.house)
 
 
 def _lapse(parts: Parts) -> None:
@@ -67,7 +68,11 @@ def _lapse(parts: Parts) -> None:
 
 def _next_due(parts: Parts) -> datetime | None:
     with parts.house.store.read() as unit:
-        moments = (unit.bookings.next_lapse(), lapse.next_due(parts.house, unit))
+        moments = (
+            unit.bookings.next_lapse(),
+            unit.waiting.next_due(),
+            lapse.next_due(parts.house, unit),
+        )
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -14,6 +14,7 @@ from itertools import chain, repeat
 import structlog
 
 from actions import raise_alarm
+from actions.book import renew
 from actions.hand_over import words_for
 from actions.house import House
 from actions.say import Choice, put
@@ -163,6 +164,7 @@ class Way:
             message, conversation, actor, fresh = self._row(unit, arrival, text)
             assert message.id is not None
             if fresh:
+                renew(self.house, unit, actor.id)
                 Front(self.house, unit, message, conversation, actor).take(text)
             return Stored(conversation.id, message.id, message.state is not State.RECEIVED)
 

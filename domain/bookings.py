@@ -76,6 +76,8 @@ class Booking:
     site_id: str | None = None
     room_id: str | None = None
     address: str | None = None
+    lat: float | None = None
+    lon: float | None = None
     join_url: str | None = None
     grant_id: str | None = None
     amount: int = 1
@@ -92,11 +94,6 @@ class Booking:
             raise WrongState(f"{self.status} -> {status}")
         self.status = status
         self.version += 1
-
-    def move(self, slot: Slot) -> None:
-        """Take another slot. Raises WrongState where the booking no longer stands."""
-        self.go(Status.CONFIRMED)
-        self.place(slot)
 
     def place(self, slot: Slot) -> None:
         """Write a slot's time, place and person into the booking."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +29,8 @@ SCENARIOS = (
 class Service:
     """A service and its standard. `minutes` is how long it takes, `certificate` who may do it.
 
-    `occupies` says whether the elder is busy meanwhile: a meal or housekeeping leaves them free.
+    `occupies` says whether the elder is busy meanwhile: a meal or housekeeping leaves them free. `notice_minutes` is
+    how long before it has to be booked, `furthest_days` how far ahead it can be, `on_holidays` whether it goes on then.
     """
 
     code: str
@@ -43,6 +45,19 @@ class Service:
     who: str
     prepare: str
     never: str
+    notice_minutes: int = 120
+    furthest_days: int = 60
+    on_holidays: bool = False
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before it begins it has to be booked."""
+        return timedelta(minutes=self.notice_minutes)
+
+    @property
+    def furthest(self) -> timedelta:
+        """How far ahead it can be booked."""
+        return timedelta(days=self.furthest_days)
 
 
 @dataclass(frozen=True)

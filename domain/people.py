@@ -37,6 +37,7 @@ class Scope(StrEnum):
 class Person:
     """Somebody with an account. `phone` is a mainland number without blanks; `notes` are facts for visits.
 
+    `lat` and `lon` are where the home is (degrees, WGS 84), where that is known; else the district's middle stands in.
     A login older than `logins_since` (real time) is over: that is how a lost telephone is shut out.
     """
 
@@ -50,6 +51,8 @@ class Person:
     city_id: str | None = None
     district_id: str | None = None
     address: str | None = None
+    lat: float | None = None
+    lon: float | None = None
     dialect: str | None = None
     address_as: str | None = None
     notes: dict[str, str] = field(default_factory=dict)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+CALL = "call"
+
 
 @dataclass(eq=False, kw_only=True)
 class Provider:
@@ -18,7 +20,10 @@ class Provider:
 
 @dataclass(eq=False, kw_only=True)
 class Offering:
-    """A service that a provider gives in a city over a channel, at a price for those without a benefit."""
+    """A service that a provider gives in a city over a channel, at a price for those without a benefit.
+
+    `join` is how one takes part online: `call` (they ring the member up) or a link with the gap `{number}`.
+    """
 
     id: str
     provider_id: str
@@ -26,6 +31,11 @@ class Offering:
     channel: str
     city_id: str
     price_cents: int
+    join: str | None = None
+
+    def link_for(self, number: str) -> str | None:
+        """The link by which the booking of this number is joined, if it is by a link."""
+        return None if self.join in (None, CALL) else str(self.join).format(number=number)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -67,7 +77,10 @@ class Room:
 
 @dataclass(eq=False, kw_only=True)
 class Staff:
-    """Somebody who visits or answers. `person_id` is their account, where they have one."""
+    """Somebody who visits or answers. `person_id` is their account, where they have one.
+
+    `lat` and `lon` are where their days begin; they take no more than `daily_limit` bookings on one.
+    """
 
     id: str
     provider_id: str
@@ -78,6 +91,24 @@ class Staff:
     lon: float
     dialects: list[str] = field(default_factory=list)
     person_id: str | None = None
+    daily_limit: int = 8
+
+
+@dataclass(frozen=True)
+class Carer:
+    """One who could come or answer, as a search for free times sees them; `terms` are the certificate's, ends included."""
+
+    id: str
+    provider_id: str
+    gender: str
+    dialects: tuple[str, ...]
+    base: tuple[float, float]
+    daily_limit: int
+    terms: tuple[tuple[date, date], ...]
+
+    def is_certified_on(self, day: date) -> bool:
+        """Whether the certificate is valid on a day."""
+        return any(first <= day <= last for first, last in self.terms)
 
 
 @dataclass(eq=False, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from domain.calendar import Calendar
 from domain.clock import SHANGHAI, local
 
 Period = tuple[datetime, datetime]
@@ -22,6 +23,24 @@ def days(begin: datetime, end: datetime) -> Iterator[date]:
 def at(day: date, clock: time) -> datetime:
     """A clock time of a day in Shanghai, as an aware datetime."""
     return datetime.combine(day, clock, SHANGHAI)
+
+
+Hours = Sequence[tuple[time, time]]
+_FRIDAY, _SATURDAY = 4, 5
+
+
+def opened(day: date, hours: Mapping[int, Hours], calendar: Calendar, *, on_holidays: bool) -> list[Period]:
+    """The working periods of a day from weekly hours (Monday is 0) and the one calendar.
+
+    On an official holiday there are none, unless the work goes on then. A Saturday or Sunday that is worked instead
+    (调休) has its own hours, or where it has none those of a Friday.
+    """
+    if not on_holidays and calendar.holiday_on(day) is not None:
+        return []
+    rows = hours.get(day.weekday(), ())
+    if not rows and day.weekday() >= _SATURDAY and day in calendar.workdays:
+        rows = hours.get(_FRIDAY, ())
+    return [(at(day, begin), at(day, end)) for begin, end in rows]
 
 
 def within(period: Period, others: Iterable[Period]) -> bool:

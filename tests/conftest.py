@@ -143,7 +143,7 @@ def lay_small_world(house: House) -> None:
                 address="试城东区一号",
             ),
             Person(id="huan", name="何欢", phone="13900000002", city_id="c1"),
-            Person(id="stranger", name="生人", city_id="c1", district_id="d1"),
+            Person(id="stranger", name="生人", city_id="c1", district_id="d1", lat=30.02, lon=120.0),
             Person(id="life1", name="林管家", role=Role.LIFE),
             Person(id="life2", name="方管家", role=Role.LIFE),
             Person(id="doc1", name="许医生", role=Role.DOCTOR),

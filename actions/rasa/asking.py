@@ -9,6 +9,7 @@ from typing import Any
 from actions.find_times import FURTHEST, NOTICE
 from actions.rasa.turn import Turn
 from domain.bookings import Slot
+from domain.catalogue import Service
 from domain.clock import local
 from domain.slots import Period
 
@@ -46,6 +47,8 @@ ASIDES = frozenset(
 # Asides that are often what a model takes a short answer for; a time or a service in them makes them an answer.
 _WEAK = frozenset({"greet", "goodbye", "thank", "chitchat", "out_of_scope", "repeat", "help", "set_reminder"})
 _SURE = 0.35
+# What buttons of messages stand for that came of the butler's own accord: no answer to any form's question.
+PUSHED = ("wait_yes", "wait_no", "wait_leave", "join_yes", "join_no")
 
 
 def confidence(turn: Turn) -> float:
@@ -59,6 +62,8 @@ _TASKS = {"book_service": True, "reschedule_booking": True, "cancel_booking": Fa
 
 def is_aside(turn: Turn, *, answers: bool, task: str) -> bool:
     """Whether these words are another matter than `task`; `answers` tells that they hold what was asked for."""
+    if (turn.choice or "").partition(":")[0] in PUSHED:
+        return True
     if turn.choice is not None or turn.intent == task:
         return False
     if turn.intent in _TASKS:
@@ -170,7 +175,7 @@ def joined(before: dict[str, Any] | None, said: dict[str, Any]) -> dict[str, Any
     return said
 
 
-def trouble_with(turn: Turn, window: dict[str, Any]) -> str | None:
+def trouble_with(turn: Turn, window: dict[str, Any], service: Service | None) -> str | None:
     """The name of the sentence that says why a time cannot be searched for, or None."""
     if window["begin"] is None:
         return "time_impossible" if "impossible" in window["doubts"] else "time_unclear"
@@ -179,11 +184,46 @@ def trouble_with(turn: Turn, window: dict[str, Any]) -> str | None:
         return "time_weekday"
     if end <= turn.now or "past" in window["doubts"]:
         return "time_past"
-    if begin >= turn.now + FURTHEST:
+    if begin >= turn.now + (service.furthest if service else FURTHEST):
         return "time_too_far"
-    if ((window["near"] and datetime.fromisoformat(window["near"])) or end) < turn.now + NOTICE:
+    notice = service.notice if service else NOTICE
+    if ((window["near"] and datetime.fromisoformat(window["near"])) or end) < turn.now + notice:
         return "time_too_soon"
     return None
+
+
+def say_trouble(turn: Turn, window: dict[str, Any], service: Service | None) -> bool:
+    """Say why a time cannot be searched for; False where it can."""
+    trouble = trouble_with(turn, window, service)
+    if trouble is None:
+        return False
+    turn.say(
+        trouble,
+        said=window["said"],
+        service=service.name if service else turn.word("services_mostly"),
+        notice=_long(turn, service.notice if service else NOTICE),
+        furthest=_long(turn, service.furthest if service else FURTHEST),
+    )
+    return True
+
+
+def _long(turn: Turn, length: timedelta) -> str:
+    """A length of time in the unit in which people say it."""
+    minutes = int(length.total_seconds()) // 60
+    if length.days >= 30 and length.days % 30 == 0:
+        return turn.word("long_months", many=_count(length.days // 30))
+    if length.days >= 1:
+        return turn.word("long_days", many=_count(length.days))
+    if minutes % 60 == 0:
+        return turn.word("long_hours", many=_count(minutes // 60))
+    return turn.word("long_minutes", many=minutes)
+
+
+_FEW = "零一两三四五六七八九十"
+
+
+def _count(number: int) -> str:
+    return _FEW[number] if number < len(_FEW) else str(number)
 
 
 def search_windows(window: dict[str, Any]) -> tuple[Period, Period, datetime | None]:

@@ -10,21 +10,23 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.book import renew
 from actions.rasa.asking import (
     is_aside,
     joined,
     ordinal,
+    say_trouble,
     says_no,
     says_yes,
-    trouble_with,
     unpack,
     window_of,
 )
-from actions.rasa.booking_draft import ALL, Draft, go_on, hold_time
+from actions.rasa.booking_draft import ALL, Draft, go_on
+from actions.rasa.booking_offers import hold_time, others, queues, search, settle
+from actions.rasa.describe import wanted
 from actions.rasa.turn import Event, Turn, press, slot
 from domain.bookings import Status
 from domain.errors import NotAllowed, NotFound
+from nlu.zh.carers import gender_wish, tongue_wish
 
 
 def validate(turn: Turn) -> list[Event]:
@@ -36,14 +38,15 @@ def validate(turn: Turn) -> list[Event]:
         if held is not None and held.status is Status.CONFIRMED:
             # The confirmation went through although Rasa never heard of it (a cut in between): the form is over.
             return [slot(name, None) for name in ALL] + [slot("requested_slot", None)]
-        renew(turn.house, turn.unit, draft["slot"])
     try:
         taken_in = _take_in(draft, starting)
         if taken_in is None:
             return []
-        go_on(draft)
+        if go_on(draft):
+            search(draft, draft["time"])
         if _taken_as_offered(draft):
             draft.put(ok="yes")
+        settle(draft)
     except NotFound:
         turn.say("not_family")
         return [*draft.events(), slot("booking_ok", "left"), slot("requested_slot", None)]
@@ -66,13 +69,14 @@ def _take_in(draft: Draft, starting: bool) -> bool | None:
     turn = draft.turn
     window = _offered(turn) or window_of(turn)
     answers = bool(window or turn.services or turn.entity("channel") or turn.choice)
-    if not starting and not _fits(turn) and is_aside(turn, answers=answers, task="book_service"):
+    wished = _wished(turn)
+    if not starting and not (wished or _fits(turn)) and is_aside(turn, answers=answers, task="book_service"):
         return None
-    heard = _who(draft, starting) | _what(draft) | _channel(draft)
+    heard = _who(draft, starting) | _what(draft) | _channel(draft) | _wish(draft, wished)
     if window is not None and not (turn.choice or "").startswith("offer:"):
         _when(draft, window)
         heard = True
-    return _choice(draft, window is not None) or heard or starting
+    return _choice(draft, window is not None or bool(wished)) or heard or starting
 
 
 _AT = "at:"
@@ -94,6 +98,25 @@ def _taken_as_offered(draft: Draft) -> bool:
     offered = _offered(draft.turn)
     held = draft.turn.unit.bookings.get(draft["slot"]) if offered and draft["slot"] else None
     return held is not None and offered is not None and held.begin == datetime.fromisoformat(offered["near"])
+
+
+def _wished(turn: Turn) -> dict[str, str]:
+    """Whom the words want to come: a woman or a man, somebody who speaks their tongue."""
+    if turn.pressed:
+        return {}
+    said = {"gender": gender_wish(turn.text), "dialect": tongue_wish(turn.text)}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _wish(draft: Draft, wished: dict[str, str]) -> bool:
+    if not wished:
+        return False
+    kept = {name: value for name, value in (draft["wish"] or {}).items() if name != "any"}
+    draft.forget_slot()
+    draft.put(wish={**kept, **wished})
+    if draft["time"] is None and draft["service"] is not None:
+        draft.turn.say("wish_kept", wanted=wanted(draft.turn, draft.wish))
+    return True
 
 
 def _fits(turn: Turn) -> bool:
@@ -155,9 +178,8 @@ def _when(draft: Draft, window: dict[str, Any]) -> None:
     turn = draft.turn
     draft.forget_slot()
     window = joined(draft["time"], window)
-    trouble = trouble_with(turn, window)
-    if trouble is not None:
-        turn.say(trouble, said=window["said"])
+    service = turn.house.catalogue.find(draft["service"])
+    if say_trouble(turn, window, service):
         draft.put(time=None)
         return
     if "recurring" in window["doubts"]:
@@ -178,35 +200,47 @@ def _choice(draft: Draft, timed: bool) -> bool:
     if choice == "self_pay":
         draft.put(pay="self")
         return True
+    if turn.requested == "booking_slot" and not timed and _among_times(draft):
+        return True
     if choice == "other_time":
         draft.forget_slot()
         draft.put(time=None)
         return True
-    if turn.requested == "booking_slot" and not timed:
-        picked, offers = ordinal(turn), draft["offers"] or []
-        if picked is not None and picked < len(offers):
-            hold_time(draft, unpack(offers[picked]))
-            return True
-    if turn.requested == "booking_ok" and draft["slot"]:
-        if says_yes(turn) and not timed:
+    if turn.requested == "booking_ok" and draft["slot"] and not timed:
+        if says_yes(turn):
             draft.put(ok="yes")
             return True
-        if says_no(turn) and not timed:
+        if says_no(turn):
             draft.forget_slot()
             draft.put(time=None)
             return True
-    if turn.requested == "booking_slot" and says_no(turn) and not timed:
-        draft.forget_slot()
-        draft.put(time=None)
+    return turn.requested == "booking_pay" and not timed and _pays(draft)
+
+
+def _among_times(draft: Draft) -> bool:
+    """The question was which of the free times: one of them, none of them, or the queue."""
+    turn = draft.turn
+    if queues(draft, yes=says_yes(turn)):
         return True
-    if turn.requested == "booking_pay" and not timed:
-        if says_yes(turn) or _PAYS.search(turn.text):
-            draft.put(pay="self")
-            return True
-        if says_no(turn):
-            draft.put(ok="left")
-            turn.say("left_task")
-            return True
+    picked, offers = ordinal(turn), draft["offers"] or []
+    if picked is not None and picked < len(offers):
+        hold_time(draft, unpack(offers[picked]))
+        return True
+    if turn.choice == "other_time" or says_no(turn):
+        others(draft)
+        return True
+    return False
+
+
+def _pays(draft: Draft) -> bool:
+    turn = draft.turn
+    if says_yes(turn) or _PAYS.search(turn.text):
+        draft.put(pay="self")
+        return True
+    if says_no(turn):
+        draft.put(ok="left")
+        turn.say("left_task")
+        return True
     return False
 
 

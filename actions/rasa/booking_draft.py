@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.book import Order, hold, release, release_lapsed
+from actions.book import release
 from actions.family import permit
-from actions.find_times import NOTICE, Ask, find_times
 from actions.look_up_benefits import judge_wish
-from actions.rasa.asking import pack, search_windows
+from actions.looking import ANYBODY, CARER_GENDER, CarerWish
 from actions.rasa.describe import refusal
 from actions.rasa.turn import Event, Turn, slot
-from domain.bookings import Slot
 from domain.catalogue import Service
 from domain.clock import local_day
-from domain.errors import Exhausted, NotFound, Taken
+from domain.errors import NotFound
 from domain.judging import Refusal, Verdict
 from domain.people import Person, Scope
 
@@ -29,7 +27,7 @@ SLOTS = (
     "booking_slot",
     "booking_ok",
 )
-ALL = (*SLOTS, "booking_offers")
+ALL = (*SLOTS, "booking_offers", "booking_wish")
 
 
 def cleared() -> list[Event]:
@@ -72,31 +70,39 @@ class Draft:
     def service(self) -> Service:
         return self.turn.house.catalogue.service(self["service"])
 
+    @property
+    def wish(self) -> CarerWish:
+        """Whom they would like to come: as said here, else as it stands in the profile."""
+        if self["channel"] == "store":
+            return ANYBODY
+        said = self["wish"] or {}
+        kept = None if said.get("any") else self.member.notes.get(CARER_GENDER)
+        return CarerWish(said.get("gender") or kept, said.get("dialect"))
+
     def events(self) -> list[Event]:
         """What Rasa is to remember; always at least one, which tells that the words were an answer."""
         return [slot(name, self.slots[name]) for name in ALL]
 
 
-def go_on(draft: Draft) -> None:
-    """Fill in by itself whatever needs no question, up to a held time."""
+def go_on(draft: Draft) -> bool:
+    """Fill in by itself whatever needs no question; tells whether a free time is to be looked for now."""
     turn = draft.turn
     if draft["ok"] or draft["for"] is None or draft["service"] is None:
-        return
+        return False
     permit(turn.house, turn.unit, turn.actor, draft["for"], Scope.BOOK, f"book:{draft['service']}")
     if draft["channel"] is None and len(draft.service.channels) == 1:
         draft.put(channel=draft.service.channels[0])
     # What is held is held with its benefit: the last one is not "used up" by this very booking.
     if draft["channel"] is None or draft["slot"] is not None:
-        return
+        return False
     window = draft["time"]
     verdict = verdict_on(draft)
     if verdict.entitlement is None and draft["pay"] != "self":
-        _tell_refusal(draft, verdict)
-        return
+        tell_refusal(draft, verdict)
+        return False
     if verdict.entitlement is not None:
         draft.put(pay="benefit")
-    if window is not None:
-        _search(draft, window)
+    return window is not None
 
 
 def verdict_on(draft: Draft) -> Verdict:
@@ -110,7 +116,7 @@ def verdict_on(draft: Draft) -> Verdict:
     )
 
 
-def _tell_refusal(draft: Draft, verdict: Verdict) -> None:
+def tell_refusal(draft: Draft, verdict: Verdict) -> None:
     """Say why no benefit carries it, once; whether to pay oneself is the next question."""
     asked = ["booking_for", "booking_service", "booking_channel"]
     if verdict.refusal is not Refusal.NOT_COVERED:
@@ -121,48 +127,3 @@ def _tell_refusal(draft: Draft, verdict: Verdict) -> None:
         return
     draft.put(pay=None)
     draft.turn.say_text(refusal(draft.turn, verdict, draft.member, draft.service))
-
-
-def _search(draft: Draft, window: dict[str, Any]) -> None:
-    turn = draft.turn
-    release_lapsed(turn.house, turn.unit)
-    first, wider, near = search_windows(window)
-    if near is None and draft["offers"] and turn.requested == "booking_slot":
-        return
-    ask = Ask(draft.member, draft.service, draft["channel"], first, near)
-    found = find_times(turn.house, turn.unit, ask)
-    if not found:
-        found = find_times(
-            turn.house, turn.unit, Ask(draft.member, draft.service, draft["channel"], wider, near)
-        )
-        if not found:
-            offered = turn.unit.providers.offerings(draft["service"], draft.member.city_id, draft["channel"])
-            turn.say("nothing_free" if offered else "no_provider", service=draft.service.name)
-            draft.put(time=None, offers=None)
-            return
-        turn.say("day_full", said=window["said"])
-    elif near is not None and found[0].begin != near:
-        turn.say("time_taken", when=turn.when(max(near, turn.now + NOTICE)))
-    if len(found) == 1 and near is not None and found[0].begin == near:
-        hold_time(draft, found[0])
-        return
-    draft.put(offers=[pack(each) for each in found])
-
-
-def hold_time(draft: Draft, found: Slot) -> None:
-    """Hold a time and its benefit while it is read back; a time that is gone meanwhile is said to be gone."""
-    turn = draft.turn
-    order = Order(
-        turn.actor, draft.member, draft.service, draft["channel"], found, self_pay=draft["pay"] == "self"
-    )
-    try:
-        with turn.unit.attempt():
-            booking, verdict = hold(turn.house, turn.unit, order, key=f"{turn.key}:{found.begin.isoformat()}")
-    except (Taken, Exhausted):
-        turn.say("just_taken")
-        draft.put(slot=None, offers=None)
-        return
-    if booking is None:
-        _tell_refusal(draft, verdict)
-        return
-    draft.put(slot=booking.id)

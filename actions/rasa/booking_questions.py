@@ -10,6 +10,7 @@ from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
 from actions.words import price
 from domain.bookings import Booking
+from domain.clock import local_day
 from domain.measures import shown
 
 
@@ -79,12 +80,19 @@ def ask_time(turn: Turn) -> list[Event]:
 
 def ask_slot(turn: Turn) -> list[Event]:
     """Which of these free times?"""
-    offers = turn.slots.get("booking_offers") or []
+    offers, window = turn.slots.get("booking_offers") or [], turn.slots.get("booking_time") or {}
+    other = turn.button("other_time", press("inform", choice="other_time"))
+    queue = turn.button("wait", press("inform", choice="wait"))
+    if window.get("none"):
+        service = turn.house.catalogue.service(turn.slots["booking_service"])
+        turn.say("ask_wait", (queue, other, turn.button("leave", press("stop"))), service=service.name)
+        return []
     choices = [
         Choice(turn.when(unpack(offer).begin), press("inform", choice=f"offer:{number}"))
         for number, offer in enumerate(offers)
     ]
-    other = turn.button("other_time", press("inform", choice="other_time"))
+    if window.get("full"):
+        choices.append(queue)
     turn.say(_again(turn, "ask_slot") if offers else "ask_time_again", [*choices, other])
     return []
 
@@ -98,8 +106,17 @@ def ask_ok(turn: Turn) -> list[Event]:
         turn.button("other_time", press("inform", choice="other_time")),
         turn.button("leave", press("stop")),
     ]
+    if not booking_day_is_known(turn, booking):
+        turn.say("holiday_unknown")
     turn.say_text(read_back(turn, booking), choices)
     return []
+
+
+def booking_day_is_known(turn: Turn, booking: Booking) -> bool:
+    """Whether it is settled that this is done on that day: official holidays are announced each November."""
+    service = turn.house.catalogue.service(booking.service)
+    goes_on = service.on_holidays and booking.channel != "store"
+    return goes_on or turn.house.calendar.knows(local_day(booking.begin))
 
 
 def read_back(turn: Turn, booking: Booking) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from actions import whereabouts
+from actions.looking import CarerWish
 from actions.rasa.turn import Turn
 from actions.refusals import Explained, explain
 from domain.benefits import Entitlement
@@ -15,16 +17,14 @@ from nlu.zh.say import say_day
 
 def where(turn: Turn, booking: Booking) -> str:
     """The place, the way to join, or who comes."""
-    staff = turn.unit.providers.staff(booking.staff_id) if booking.staff_id else None
-    if booking.channel == "store" and booking.site_id:
-        site = turn.unit.providers.site(booking.site_id)
-        assert site is not None
-        return turn.word("where_store", site=site.name, address=site.address)
-    if booking.channel == "online":
-        return turn.word("where_online", staff=staff.name if staff else "")
-    return turn.word(
-        "where_home", staff=staff.name if staff else "", address=booking.address or turn.word("no_address")
-    )
+    return whereabouts.where(turn.house, turn.unit, booking)
+
+
+def wanted(turn: Turn, wish: CarerWish) -> str:
+    """「会说上海话的女师傅」."""
+    if wish.dialect is None:
+        return turn.word(f"wanted_{wish.gender}")
+    return turn.word(f"wanted_tongue_{wish.gender}" if wish.gender else "wanted_tongue", tongue=wish.dialect)
 
 
 def refusal(turn: Turn, verdict: Verdict, member: Person, service: Service) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from actions.book import release_lapsed
@@ -12,10 +14,10 @@ from actions.rasa.asking import (
     joined,
     ordinal,
     pack,
+    say_trouble,
     says_no,
     says_yes,
     search_windows,
-    trouble_with,
     unpack,
     window_of,
 )
@@ -47,6 +49,7 @@ def validate(turn: Turn) -> list[Event]:
     if window is not None and not heard_choice(turn):
         _when(turn, kept, window)
         heard = True
+    _settle(turn, kept)
     if (
         kept["moving_booking"]
         and kept["moving_time"]
@@ -107,7 +110,7 @@ def _choice(turn: Turn, kept: dict[str, Any], timed: bool) -> bool:
         return True
     no_slot = turn.requested in ("moving_ok", "moving_slot") and says_no(turn) and not timed
     if choice == "other_time" or no_slot:
-        kept.update(moving_time=None, moving_slot=None, moving_offers=None)
+        _others(turn, kept, offers)
         return True
     if turn.requested == "moving_ok" and says_yes(turn) and not timed:
         kept["moving_ok"] = "yes"
@@ -115,13 +118,21 @@ def _choice(turn: Turn, kept: dict[str, Any], timed: bool) -> bool:
     return False
 
 
+def _others(turn: Turn, kept: dict[str, Any], offers: list[dict[str, Any]]) -> None:
+    """「别的时间」: three others of what was said, the first time; then the question is when instead."""
+    window = kept["moving_time"] or {}
+    again = None
+    if turn.requested == "moving_slot" and offers and not window.get("again"):
+        again = {**window, "again": True, "shown": [offer["begin"] for offer in offers]}
+    kept.update(moving_time=again, moving_slot=None, moving_offers=None)
+
+
 def _when(turn: Turn, kept: dict[str, Any], window: dict[str, Any]) -> None:
     window = joined(kept["moving_time"], window)
     kept.update(moving_slot=None, moving_offers=None, moving_time=None)
-    trouble = trouble_with(turn, window)
-    if trouble is not None:
-        turn.say(trouble, said=window["said"])
-    else:
+    booking = turn.unit.bookings.get(kept["moving_booking"]) if kept["moving_booking"] else None
+    service = turn.house.catalogue.service(booking.service) if booking is not None else None
+    if not say_trouble(turn, window, service):
         kept["moving_time"] = window
 
 
@@ -135,22 +146,42 @@ def _search(turn: Turn, kept: dict[str, Any]) -> None:
     release_lapsed(turn.house, turn.unit)
     service = turn.house.catalogue.service(booking.service)
     first, wider, near = search_windows(kept["moving_time"])
-    found = find_times(turn.house, turn.unit, Ask(member, service, booking.channel, first, near, booking.id))
-    if not found:
-        found = find_times(
-            turn.house, turn.unit, Ask(member, service, booking.channel, wider, near, booking.id)
-        )
-        turn.say(
-            "day_full" if found else "nothing_free", said=kept["moving_time"]["said"], service=service.name
-        )
+    window = kept["moving_time"]
+    shown = frozenset(datetime.fromisoformat(moment) for moment in window.get("shown", ()))
+    ask = Ask(member, service, booking.channel, first, near, booking.id, shown=shown)
+    found = find_times(turn.house, turn.unit, ask)
+    again = bool(window.get("again"))
+    if not found and not again:
+        found = find_times(turn.house, turn.unit, replace(ask, window=wider))
+        turn.say("day_full" if found else "nothing_free", said=window["said"], service=service.name)
+    elif again:
+        turn.say("other_times" if found else "no_other_times", said=window["said"])
     elif near is not None and found[0].begin != near:
         turn.say("time_taken", when=turn.when(near))
     if not found:
         kept["moving_time"] = None
-    elif len(found) == 1 and near is not None and found[0].begin == near:
+    elif near is not None and found[0].begin == near:
         kept["moving_slot"] = pack(found[0])
     else:
         kept["moving_offers"] = [pack(each) for each in found]
+
+
+def _settle(turn: Turn, kept: dict[str, Any]) -> None:
+    """At the yes: a time that somebody else took meanwhile is said to be gone, with three new ones."""
+    if kept["moving_ok"] != "yes" or not kept["moving_slot"]:
+        return
+    booking = turn.unit.bookings.get(kept["moving_booking"])
+    member = turn.unit.people.get(booking.member_id) if booking else None
+    if booking is None or member is None or booking.status not in BOOKED:
+        return
+    near = unpack(kept["moving_slot"]).begin
+    service = turn.house.catalogue.service(booking.service)
+    ask = Ask(member, service, booking.channel, (near, near + timedelta(minutes=1)), near, booking.id)
+    if find_times(turn.house, turn.unit, ask):
+        return
+    turn.say("just_taken")
+    said = {"begin": near.isoformat(), "end": near.isoformat(), "near": near.isoformat(), "doubts": []}
+    kept.update(moving_ok=None, moving_slot=None, moving_time={**said, "said": turn.when(near)})
 
 
 def ask_booking(turn: Turn) -> list[Event]:

@@ -153,7 +153,8 @@ def save(turn: Turn) -> None:
             return
         person.phone = value
     elif field == "address":
-        person.address = value
+        # Where the new home is, is not known yet: its district stands in for it.
+        person.address, person.lat, person.lon = value, None, None
         _move_district(turn, value)
     elif field in ("name", "address_as", "dialect"):
         setattr(person, field, value)

@@ -16,6 +16,7 @@ from actions.rasa import (
     linking_questions,
     moving,
     profile,
+    pushed,
     repair,
 )
 from actions.rasa.server import Work
@@ -46,6 +47,8 @@ _ANSWERS: dict[str, Work] = {
 
 def answer_aside(turn: Turn) -> list[Event]:
     """`action_answer_aside`: in the middle of a form, the same answer as outside it."""
+    if pushed.is_pushed(turn):
+        return repair.inform(turn)
     return _ANSWERS.get(turn.intent, repair.small_talk)(turn)
 
 

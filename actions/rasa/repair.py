@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.rasa import pushed
 from actions.rasa.handing import hand_over
 from actions.rasa.turn import Event, Turn, press, slot
 from actions.say import Choice
@@ -92,6 +93,8 @@ def _menu(turn: Turn) -> list[Choice]:
 
 def small_talk(turn: Turn) -> list[Event]:
     """`action_small_talk`: a friendly word, and the way back to what we can do."""
+    if pushed.take(turn):
+        return []
     intent = turn.intent if turn.intent in _SMALL_TALK else "chitchat"
     in_form = bool(turn.loop)
     choices = [] if in_form or intent in ("goodbye", "thank") else _menu(turn)[:3]
@@ -103,6 +106,8 @@ def small_talk(turn: Turn) -> list[Event]:
 
 def inform(turn: Turn) -> list[Event]:
     """`action_inform`: an answer to no question. A service leads to what can be done with it."""
+    if pushed.take(turn):
+        return []
     if turn.choice is not None:
         turn.say("stale_button", _menu(turn))
     elif turn.services:

@@ -11,11 +11,38 @@ from random import Random
 from typing import Any
 
 from domain.catalogue import Catalogue
-from domain.demo.names import staff_name
+from domain.demo.names import given, staff_name
+from domain.providers import CALL
 
 Row = dict[str, Any]
 DATA = Path(__file__).parent.parent / "data"
 PROVIDERS, SITES_A_CITY, LAPSED_ONE_IN = 40, 6, 12
+# How one takes part online: most by a link, some are rung up.
+_LINK = "https://guanjia.invalid/join/{number}"
+_JOINED = {"phone_consult": CALL, "medication_guidance": CALL, "finance_consult": CALL}
+# What is spoken beside 普通话, by the first four digits of a city's code, by every other of the crew.
+_SPOKEN = {
+    "3100": "上海话",
+    "4401": "粤语",
+    "4403": "粤语",
+    "4406": "粤语",
+    "4419": "粤语",
+    "4404": "粤语",
+    "5101": "四川话",
+    "5000": "四川话",
+    "3502": "闽南话",
+    "3205": "苏州话",
+    "3302": "宁波话",
+    "3303": "温州话",
+    "2101": "东北话",
+    "2102": "东北话",
+    "2301": "东北话",
+    "2201": "东北话",
+    "4301": "湖南话",
+    "6101": "陕西话",
+}
+# In the capital they come from everywhere.
+_FROM_ELSEWHERE = {1: "四川话", 3: "上海话", 9: "东北话"}
 
 # Who can be found in every city: the certificates that go together in one person.
 CREW: tuple[tuple[str, ...], ...] = (
@@ -150,6 +177,7 @@ def _offerings(
                 "channel": channel,
                 "city_id": city.id,
                 "price_cents": cents,
+                "join": _JOINED.get(service.code, _LINK) if channel == "online" else None,
             },
         )
 
@@ -188,10 +216,24 @@ def _sites(city: DemoCity, local: list[str], rng: Random) -> Iterator[tuple[str,
             )
 
 
+_SECOND_OF_TWO = (1, 3)
+# Those before this number of the crew go from home to home all day.
+_AT_HOMES = 7
+
+
 def _staff(index: int, city: DemoCity, local: list[str], rng: Random) -> Iterator[tuple[str, Row]]:
+    before = ""
     for number, kinds in enumerate(CREW):
         staff_id = f"sf-{city.id}-{number:02}"
         name, gender = staff_name(rng)
+        if number in _SECOND_OF_TWO and gender == before:
+            # Whoever is certified for nursing or bathing can be had as a woman and as a man in every city.
+            gender = "male" if gender == "female" else "female"
+            name = name[:1] + given(Random(staff_id), gender, old=False)
+        before = gender
+        spoken = (
+            _FROM_ELSEWHERE.get(number) if index == 0 else _SPOKEN.get(city.id[:4]) if number % 2 else None
+        )
         _, _, lat, lon = rng.choice(city.districts)
         yield (
             "staff",
@@ -203,7 +245,8 @@ def _staff(index: int, city: DemoCity, local: list[str], rng: Random) -> Iterato
                 "city_id": city.id,
                 "lat": lat,
                 "lon": lon,
-                "dialects": ["普通话"],
+                "dialects": ["普通话", spoken] if spoken else ["普通话"],
+                "daily_limit": 6 if number < _AT_HOMES else 10,
             },
         )
         for district_id, *_ in city.districts:

@@ -55,12 +55,26 @@ def person(person_id: str, name: str, **facts: Any) -> tuple[str, Row]:
         "city_id": None,
         "district_id": None,
         "address": None,
+        "lat": None,
+        "lon": None,
         "dialect": None,
         "address_as": None,
         "notes": {},
         "created_at": BORN,
     }
     return "persons", {**row, **facts}
+
+
+def beside(lat: float, lon: float, number: int) -> tuple[float, float]:
+    """A point within a kilometre or two of another, the same for the same number."""
+    return round(lat + (number * 7919 % 1000 - 500) * 3e-5, 5), round(
+        lon + (number * 6101 % 1000 - 500) * 4e-5, 5
+    )
+
+
+def _home(city: DemoCity, district: int, number: int) -> dict[str, float]:
+    lat, lon = beside(city.districts[district][2], city.districts[district][3], number)
+    return {"lat": lat, "lon": lon}
 
 
 def kin(elder_id: str, relative_id: str, relation: str, rank: int = 1) -> tuple[str, Row]:
@@ -95,6 +109,7 @@ def demo_people(cities: list[DemoCity]) -> Iterator[tuple[str, Row]]:
         city_id=home.id,
         district_id=home.districts[2][0],
         address=f"{home.name}{home.districts[2][1]}团结里3号楼2单元501",
+        **_home(home, 2, 1),
         address_as="王阿姨",
     )
     yield person(
@@ -120,6 +135,7 @@ def demo_people(cities: list[DemoCity]) -> Iterator[tuple[str, Row]]:
         city_id=other.id,
         district_id=other.districts[0][0],
         address=f"{other.name}{other.districts[0][1]}福民路18弄6号302",
+        **_home(other, 0, 2),
         address_as="赵老师",
     )
     yield enrolment("zhao-min", "shuxin")
@@ -145,7 +161,8 @@ def families(cities: list[DemoCity], members: int) -> Iterator[tuple[str, Row]]:
 
 
 def _family(rng: Random, city: DemoCity, number: int, room: int) -> list[tuple[str, Row]]:
-    district_id, district, *_ = rng.choice(city.districts)
+    district_id, district, lat, lon = rng.choice(city.districts)
+    lat, lon = beside(lat, lon, number)
     address = (
         f"{city.name}{district}{rng.choice('福寿康宁和')}安里{rng.randint(1, 60)}号楼{rng.randint(101, 1808)}"
     )
@@ -165,6 +182,8 @@ def _family(rng: Random, city: DemoCity, number: int, room: int) -> list[tuple[s
                 city_id=city.id,
                 district_id=district_id,
                 address=address,
+                lat=lat,
+                lon=lon,
             )
         )
         rows.append(enrolment(own, rng.choice(PLANS)))

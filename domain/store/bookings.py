@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from domain.bookings import BOOKED, OCCUPYING, Booking, BookingEvent, Status
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.travel import Stop
 
 Period = tuple[datetime, datetime]
 
@@ -81,17 +82,42 @@ class Bookings(Collection):
         )
         return found
 
-    def busy_staff(
+    def stops(
         self, staff_ids: Sequence[str], begin: datetime, end: datetime, without: str | None = None
-    ) -> dict[str, list[Period]]:
-        """When each of these is taken within a period, travel included."""
-        return self._busy("staff_id", staff_ids, "staff_from", "staff_until", (begin, end), without)
+    ) -> dict[str, list[Stop]]:
+        """What stands in the days of each of these within a period; `without` leaves out a booking that moves."""
+        c = t.bookings.c
+        found = select(
+            c.staff_id, c.begin, c.end, c.staff_from, c.staff_until, c.lat, c.lon, c.channel
+        ).where(
+            c.staff_id.in_(staff_ids),
+            c.status.in_(OCCUPYING),
+            c.begin < end,
+            c.staff_until > begin,
+            c.id != (without or ""),
+        )
+        stops: dict[str, list[Stop]] = defaultdict(list)
+        for staff_id, first, last, since, until, lat, lon, channel in self._session.execute(found):
+            point = (lat, lon) if channel == "home" and lat is not None else None
+            stops[staff_id].append(Stop(first, last, since, until, point))
+        return stops
 
     def busy_rooms(
         self, room_ids: Sequence[str], begin: datetime, end: datetime, without: str | None = None
     ) -> dict[str, list[Period]]:
         """Every booking that stands in each of these rooms within a period."""
-        return self._busy("room_id", room_ids, "begin", "end", (begin, end), without)
+        c = t.bookings.c
+        found = select(c.room_id, c.begin, c.end).where(
+            c.room_id.in_(room_ids),
+            c.status.in_(OCCUPYING),
+            c.begin < end,
+            c.end > begin,
+            c.id != (without or ""),
+        )
+        busy: dict[str, list[Period]] = defaultdict(list)
+        for key, since, until in self._session.execute(found):
+            busy[key].append((since, until))
+        return busy
 
     def busy_member(
         self, member_id: str, begin: datetime, end: datetime, without: str | None = None
@@ -107,22 +133,6 @@ class Bookings(Collection):
         )
         return [(first, last) for first, last in self._session.execute(found)]
 
-    def _busy(
-        self, column: str, ids: Sequence[str], first: str, last: str, within: Period, without: str | None
-    ) -> dict[str, list[Period]]:
-        c = t.bookings.c
-        found = select(c[column], c[first], c[last]).where(
-            c[column].in_(ids),
-            c.status.in_(OCCUPYING),
-            c[first] < within[1],
-            c[last] > within[0],
-            c.id != (without or ""),
-        )
-        busy: dict[str, list[Period]] = defaultdict(list)
-        for key, since, until in self._session.execute(found):
-            busy[key].append((since, until))
-        return busy
-
     def load_of(self, staff_ids: Sequence[str], begin: datetime, end: datetime) -> dict[str, int]:
         """How many bookings each has within a period; work is spread by it."""
         found = (
@@ -136,6 +146,34 @@ class Bookings(Collection):
             .group_by(t.bookings.c.staff_id)
         )
         return {staff_id: count for staff_id, count in self._session.execute(found).all()}  # noqa: C416  (a Row is no pair to dict)
+
+    def last_carer(self, member_id: str, service: str, before: datetime) -> str | None:
+        """Who came or answered the last time before a moment, for this service."""
+        c = t.bookings.c
+        found = (
+            select(c.staff_id)
+            .where(
+                c.member_id == member_id,
+                c.service == service,
+                c.status.in_((*BOOKED, Status.FULFILLED)),
+                c.begin < before,
+                c.staff_id.is_not(None),
+            )
+            .order_by(c.begin.desc())
+            .limit(1)
+        )
+        return self._session.scalar(found)
+
+    def renew(self, actor_id: str, now: datetime, until: datetime) -> None:
+        """Keep what somebody holds until a later moment; what has lapsed stays lapsed."""
+        c = t.bookings.c
+        held = (
+            c.booked_by == actor_id,
+            c.status == Status.HELD,
+            c.hold_until > now,
+            c.hold_until < until,
+        )
+        self._session.execute(t.bookings.update().where(*held).values(hold_until=until))
 
     def history(self, booking_id: str) -> Sequence[BookingEvent]:
         found = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from domain import benefits, bookings, conversations, doors, people, providers, tickets
+from domain import benefits, bookings, conversations, doors, people, providers, tickets, waiting
 from domain.store import tables as t
 
 _PAIRS: tuple[tuple[type, Table], ...] = (
@@ -45,6 +45,9 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (tickets.Ticket, t.tickets),
     (tickets.TicketEvent, t.ticket_events),
     (tickets.Alert, t.alerts),
+    (waiting.Wait, t.waits),
+    (waiting.FreedTime, t.freed_times),
+    (waiting.JoinCheck, t.join_checks),
 )
 
 mapper = registry(metadata=t.metadata)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from domain.providers import Absence, Offering, Provider, Room, Shift, Site, SiteHours, Staff
+from domain.providers import Absence, Carer, Offering, Provider, Room, Site, Staff
 from domain.store import tables as t
 from domain.store.collection import Collection
+
+# Weekday (Monday is 0) to the working periods of it, local time.
+WeeklyHours = dict[int, list[tuple[time, time]]]
 
 
 class Providers(Collection):
@@ -41,32 +45,61 @@ class Providers(Collection):
             found = found.where(t.offerings.c.channel == channel)
         return self._session.scalars(found).all()
 
-    def certified(
-        self, provider_ids: Sequence[str], kind: str, first: date, last: date, district_id: str | None
-    ) -> list[tuple[Staff, list[tuple[date, date]]]]:
-        """The providers' staff with a certificate of this kind that touches the days, each with its terms.
+    def carers(
+        self,
+        provider_ids: Sequence[str],
+        kind: str,
+        days: tuple[date, date],
+        *,
+        district_id: str | None = None,
+        gender: str | None = None,
+    ) -> list[Carer]:
+        """The providers' staff with a certificate of this kind that touches the days (both included).
 
-        With a district, only those who go there. Terms include both ends.
+        With a district, only those who go there.
         """
+        s, c = t.staff.c, t.certificates.c
         found = (
-            select(Staff, t.certificates.c.valid_from, t.certificates.c.valid_until)
-            .join(t.certificates, t.certificates.c.staff_id == t.staff.c.id)
-            .where(
-                t.staff.c.provider_id.in_(provider_ids),
-                t.certificates.c.kind == kind,
-                t.certificates.c.valid_from <= last,
-                t.certificates.c.valid_until >= first,
+            select(
+                s.id,
+                s.provider_id,
+                s.gender,
+                s.dialects,
+                s.lat,
+                s.lon,
+                s.daily_limit,
+                c.valid_from,
+                c.valid_until,
             )
-            .order_by(t.staff.c.id)
+            .join(t.certificates, c.staff_id == s.id)
+            .where(
+                s.provider_id.in_(provider_ids),
+                c.kind == kind,
+                c.valid_from <= days[1],
+                c.valid_until >= days[0],
+            )
         )
         if district_id is not None:
-            found = found.join(t.staff_districts, t.staff_districts.c.staff_id == t.staff.c.id).where(
+            found = found.join(t.staff_districts, t.staff_districts.c.staff_id == s.id).where(
                 t.staff_districts.c.district_id == district_id
             )
-        people: dict[str, tuple[Staff, list[tuple[date, date]]]] = {}
-        for member, since, until in self._session.execute(found):
-            people.setdefault(member.id, (member, []))[1].append((since, until))
-        return list(people.values())
+        if gender is not None:
+            found = found.where(s.gender == gender)
+        terms: dict[str, tuple[tuple[date, date], ...]] = {}
+        people: dict[str, tuple[Any, ...]] = {}
+        for *facts, since, until in self._session.execute(found):
+            people[facts[0]] = tuple(facts)
+            terms[facts[0]] = (*terms.get(facts[0], ()), (since, until))
+        return [
+            Carer(staff_id, provider_id, sex, tuple(tongues), (lat, lon), limit, terms[staff_id])
+            for staff_id, provider_id, sex, tongues, lat, lon, limit in people.values()
+        ]
+
+    def locked_staff(self, staff_id: str) -> Staff | None:
+        """Somebody whose day nobody else may fill until the transaction ends."""
+        # A weaker lock than FOR UPDATE: rows that refer to this one (foreign keys) do not wait for it.
+        found = select(Staff).where(t.staff.c.id == staff_id).with_for_update(key_share=True)
+        return self._session.scalars(found).one_or_none()
 
     def is_certified(self, person_id: str, kind: str, day: date) -> bool:
         """Whether this account belongs to a member of staff with such a certificate on a day."""
@@ -87,12 +120,10 @@ class Providers(Collection):
         """Let somebody visit homes of a district."""
         self._session.execute(t.staff_districts.insert().values(staff_id=staff_id, district_id=district_id))
 
-    def shifts(self, staff_ids: Sequence[str]) -> dict[str, list[Shift]]:
-        """The weekly shifts of each."""
-        found: dict[str, list[Shift]] = defaultdict(list)
-        for shift in self._session.scalars(select(Shift).where(t.shifts.c.staff_id.in_(staff_ids))):
-            found[shift.staff_id].append(shift)
-        return found
+    def shifts(self, staff_ids: Sequence[str]) -> dict[str, WeeklyHours]:
+        """The weekly shifts of each, by weekday."""
+        c = t.shifts.c
+        return self._weekly(select(c.staff_id, c.weekday, c.starts, c.ends).where(c.staff_id.in_(staff_ids)))
 
     def absences(self, staff_ids: Sequence[str], begin: datetime, end: datetime) -> dict[str, list[Absence]]:
         """When each is away within a period."""
@@ -114,9 +145,21 @@ class Providers(Collection):
         )
         return [(site, room) for site, room in self._session.execute(found) if service in room.services]
 
-    def hours(self, site_ids: Sequence[str]) -> dict[str, list[SiteHours]]:
-        """The opening periods of each site."""
-        found: dict[str, list[SiteHours]] = defaultdict(list)
-        for row in self._session.scalars(select(SiteHours).where(t.site_hours.c.site_id.in_(site_ids))):
-            found[row.site_id].append(row)
+    def hours(self, site_ids: Sequence[str]) -> dict[str, WeeklyHours]:
+        """The opening periods of each site, by weekday."""
+        c = t.site_hours.c
+        return self._weekly(select(c.site_id, c.weekday, c.opens, c.closes).where(c.site_id.in_(site_ids)))
+
+    def _weekly(self, rows: Select[Any]) -> dict[str, WeeklyHours]:
+        found: dict[str, WeeklyHours] = defaultdict(lambda: defaultdict(list))
+        for owner_id, weekday, begin, end in self._session.execute(rows):
+            found[owner_id][weekday].append((begin, end))
         return found
+
+    def offering(self, provider_id: str, service: str, channel: str, city_id: str) -> Offering | None:
+        """What a provider offers of a service in a city over a channel."""
+        c = t.offerings.c
+        found = select(Offering).where(
+            c.provider_id == provider_id, c.service == service, c.channel == channel, c.city_id == city_id
+        )
+        return self._session.scalar(found)

@@ -18,6 +18,7 @@ from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
 from domain.store.tickets import Tickets
+from domain.store.waiting import Waiting
 
 
 class Unit:
@@ -74,6 +75,10 @@ class Unit:
     @cached_property
     def tickets(self) -> Tickets:
         return Tickets(self._session)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting(self._session)
 
     @cached_property
     def facts(self) -> Facts:

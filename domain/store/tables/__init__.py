@@ -54,6 +54,11 @@ from domain.store.tables.providers import (
     staff,
     staff_districts,
 )
+from domain.store.tables.waiting import (
+    freed_times,
+    join_checks,
+    waits,
+)
 
 __all__ = [
     "absences",
@@ -78,9 +83,11 @@ __all__ = [
     "enrolments",
     "entries",
     "facts",
+    "freed_times",
     "grant_people",
     "grants",
     "invitations",
+    "join_checks",
     "kinships",
     "messages",
     "metadata",
@@ -97,4 +104,5 @@ __all__ = [
     "staff_districts",
     "ticket_events",
     "tickets",
+    "waits",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Float, Index, Integer, String, Table, text
 
 from domain.bookings import OCCUPYING, Status
 from domain.store.columns import Json, Utc, Word
@@ -37,6 +37,8 @@ bookings = Table(
     ref("site_id", "sites", null=True),
     ref("room_id", "rooms", null=True),
     Column("address", String(200)),
+    Column("lat", Float),
+    Column("lon", Float),
     Column("join_url", String(200)),
     ref("grant_id", "grants", null=True),
     Column("amount", Integer, nullable=False),

@@ -32,6 +32,8 @@ persons = Table(
     ref("city_id", "cities", null=True),
     ref("district_id", "districts", null=True),
     Column("address", String(200)),
+    Column("lat", Float),
+    Column("lon", Float),
     Column("dialect", String(20)),
     Column("address_as", String(40)),
     Column("notes", Json, nullable=False),

@@ -36,6 +36,7 @@ offerings = Table(
     Column("channel", String(8), nullable=False),
     ref("city_id", "cities"),
     Column("price_cents", Integer, nullable=False),
+    Column("join", String(200)),
     UniqueConstraint("provider_id", "service", "channel", "city_id"),
     Index("ix_offerings_wish", "city_id", "service", "channel"),
 )
@@ -84,6 +85,7 @@ staff = Table(
     Column("lon", Float, nullable=False),
     Column("dialects", Json, nullable=False),
     ref("person_id", "persons", null=True),
+    Column("daily_limit", Integer, nullable=False, server_default="8"),
 )
 certificates = Table(
     "certificates",

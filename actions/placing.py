@@ -1,0 +1,69 @@
+"""Putting a booking on a free time: the way anew from the neighbours as they now stand, the home, the way to join."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from actions.house import House
+from actions.looking import home_of, speed_of
+from domain.bookings import Booking, Slot
+from domain.clock import local_day
+from domain.errors import Taken
+from domain.people import Person
+from domain.store import Unit
+from domain.travel import Journey
+from domain.waiting import JoinCheck
+
+_DAY = timedelta(days=1)
+# So long before it begins somebody is asked whether they can take part online.
+CHECK_BEFORE = timedelta(minutes=15)
+
+
+def place(house: House, unit: Unit, booking: Booking, slot: Slot) -> None:
+    """Write a slot into a booking. Raises Taken where its person can no longer be there in time or has a full day.
+
+    The person's row is locked, so that nobody else fills their day between this look at it and the commit.
+    """
+    member = unit.people.get(booking.member_id)
+    assert member is not None
+    if booking.channel == "home":
+        home = home_of(unit, member)
+        booking.address = member.address
+        booking.lat, booking.lon = home if home is not None else (None, None)
+    if slot.staff_id is not None:
+        slot = _within_their_day(unit, booking, member, slot)
+    booking.place(slot)
+    if booking.channel == "online" and member.city_id is not None:
+        offering = unit.providers.offering(slot.provider_id, booking.service, booking.channel, member.city_id)
+        booking.join_url = offering.link_for(booking.number) if offering is not None else None
+
+
+def _within_their_day(unit: Unit, booking: Booking, member: Person, slot: Slot) -> Slot:
+    assert slot.staff_id is not None
+    staff = unit.providers.locked_staff(slot.staff_id)
+    if staff is None:
+        raise Taken("staff")
+    stops = unit.bookings.stops([staff.id], slot.begin - _DAY, slot.end + _DAY, booking.id)[staff.id]
+    day = local_day(slot.begin)
+    if sum(local_day(stop.begin) == day for stop in stops) >= staff.daily_limit:
+        raise Taken("staff")
+    if booking.channel != "home" or booking.lat is None or booking.lon is None:
+        return slot
+    journey = Journey((staff.lat, staff.lon), (booking.lat, booking.lon), speed_of(unit, member))
+    whole = journey.around(slot.begin, slot.end, stops)
+    if whole is None:
+        raise Taken("staff")
+    return replace(slot, staff_from=whole[0], staff_until=whole[1])
+
+
+def plan_check(house: House, unit: Unit, booking: Booking) -> None:
+    """Have it asked in time whether the member can take part in what is booked online."""
+    if booking.channel != "online":
+        return
+    due: datetime = booking.begin - CHECK_BEFORE
+    check = unit.waiting.check(booking.id)
+    if check is None:
+        unit.waiting.add(JoinCheck(booking_id=booking.id, due_at=due))
+    elif check.due_at != due:
+        check.due_at, check.sent_at, check.answer, check.answered_at = due, None, None, None
