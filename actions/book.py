@@ -138,8 +138,13 @@ def release_lapsed(house: House, unit: Unit) -> int:
     """Let go of every hold whose time is over; returns how many."""
     lapsed = unit.bookings.lapsed(house.now())
     for booking in lapsed:
-        _end(house, unit, booking, Status.LAPSED, "lapsed", booking.booked_by)
+        lapse(house, unit, booking)
     return len(lapsed)
+
+
+def lapse(house: House, unit: Unit, booking: Booking) -> None:
+    """Let go of a hold whose time is over."""
+    _end(house, unit, booking, Status.LAPSED, "lapsed", booking.booked_by)
 
 
 def cancel(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking:

@@ -6,7 +6,7 @@ out by the tick, from rows with a due time, each taken by one worker.
 
 from __future__ import annotations
 
-from actions.book import Order, confirm, hold, release
+from actions.book import Order, confirm, hold, lapse, release
 from actions.family import permit
 from actions.find_times import Ask, find_times
 from actions.freed import LISTENERS, Freed
@@ -133,7 +133,7 @@ def _passed(house: House, unit: Unit, freed: FreedTime) -> bool:
         if booking.hold_until is not None and booking.hold_until > house.now():
             freed.due_at = booking.hold_until
             return False
-        release(house, unit, booking.id)
+        lapse(house, unit, booking)
         freed.due_at = None
     wait = unit.waiting.get(freed.wait_id or "")
     if wait is not None and wait.state is WaitState.OFFERED and unit.waiting.change(wait, WaitState.WAITING):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -102,6 +103,6 @@ def test_whoever_takes_what_is_free_is_always_there_in_time(wishes, speed) -> No
             stops.append(Stop(begin, begin + HOUR, *whole, here))
     stops.sort(key=lambda one: one.begin)
 
-    for one, after in zip(stops, stops[1:], strict=False):
+    for one, after in pairwise(stops):
         assert one.until <= after.since
         assert one.end + way(one.point or BASE, after.point or BASE, speed) <= after.begin
