@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from actions.house import House
 from domain.bookings import Slot
 from domain.catalogue import Service
+from domain.clock import local_day
 from domain.people import Person
 from domain.providers import Offering
 from domain.slots import Period, meets, starts, within
@@ -78,12 +79,17 @@ class Look:
     def is_long(self) -> bool:
         return self.length > _LONG
 
-    def moments(self, periods: Iterable[Period]) -> list[datetime]:
-        """Beginnings in these working periods at which the elder is free: on the grid, and the one asked for."""
+    def moments(self, periods: Iterable[Period], day: date | None = None) -> list[datetime]:
+        """Beginnings in these working periods at which the elder is free: on the grid, and the one asked for.
+
+        With a day, only those on it.
+        """
         near, minutes = self.ask.near, 1 if self.is_long else self.ask.service.minutes
         found = set(starts(self.window, periods, minutes))
         if near is not None and self.window[0] <= near < self.window[1]:
             found.add(near)
+        if day is not None and near is not None and local_day(near) != day:
+            found.discard(near)
         free = (m for m in found - self.ask.shown if not meets((m, m + self.length), self._busy))
         return sorted(free)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from actions.looking import Layer, Look, home_of
@@ -10,8 +11,10 @@ from domain.bookings import Slot
 from domain.clock import local_day
 from domain.providers import Room, Site
 from domain.slots import Period, at, crowd, opened
-from domain.store.providers import WeeklyHours
 from domain.travel import kilometres
+
+# So many sites are read first, twice as many after them, the nearest first; three free times at one of them are enough.
+_AT_ONCE, _ENOUGH = 4, 3
 
 
 class RoomTimes:
@@ -23,51 +26,56 @@ class RoomTimes:
         here = home_of(look.unit, look.ask.member)
         if here is not None:
             found.sort(key=lambda row: (kilometres(here, (row[0].lat, row[0].lon)), row[1].id))
-        self._rooms = found
-        self._sites = list(dict.fromkeys(site.id for site, _ in found))
+        rooms: dict[str, list[tuple[Site, Room]]] = defaultdict(list)
+        for site, room in found:
+            rooms[site.id].append((site, room))
+        self._sites = list(rooms.values())
         self.layers: list[Layer] = [{} for _ in self._sites]
-        self._hours: dict[str, WeeklyHours] | None = None
-        self._taken: dict[str, list[Period]] = {}
 
     def at(self, moment: datetime) -> Slot | None:
         """The slot at this very moment, at the nearest site that has it."""
         if not (self.look.window[0] <= moment < self.look.window[1]) or moment not in self.look.moments(()):
             return None
-        day = local_day(moment)
-        self._read([day])
-        return next(
-            (slot for row in self._rooms if (slot := self._slot(*row, moment, self._open(row[0], day)))), None
-        )
+        for _, site, room, periods, taken in self._read([local_day(moment)]):
+            if (slot := self._slot(site, room, moment, periods, taken)) is not None:
+                return slot
+        return None
 
     def look_at(self, days: Sequence[date]) -> None:
-        """Find what is free on these days."""
-        self._read(days)
-        for site, room in self._rooms:
-            layer = self.layers[self._sites.index(site.id)]
-            for day in days:
-                periods = self._open(site, day)
-                for moment in self.look.moments(periods):
-                    if (
-                        local_day(moment) == day
-                        and (slot := self._slot(site, room, moment, periods)) is not None
-                    ):
-                        layer.setdefault(moment, slot)
+        """Find what is free on these days, at the nearest site that has enough of it."""
+        before = 0
+        for number, site, room, periods, taken in self._read(days):
+            if number != before and len(self.layers[before]) >= _ENOUGH:
+                return
+            before, layer = number, self.layers[number]
+            for moment in self.look.moments(periods):
+                slot = self._slot(site, room, moment, periods, taken)
+                if slot is not None and local_day(moment) in days:
+                    layer.setdefault(moment, slot)
 
-    def _read(self, days: Sequence[date]) -> None:
-        if self._hours is None:
-            self._hours = self.look.unit.providers.hours(self._sites)
-        around = (at(min(days), time(0)), at(max(days), time(0)) + timedelta(days=1) + self.look.length)
-        self._taken = self.look.unit.bookings.busy_rooms(
-            [room.id for _, room in self._rooms], *around, self.look.ask.without
-        )
+    def _read(self, days: Sequence[date]) -> Iterator[tuple[int, Site, Room, list[Period], list[Period]]]:
+        """Every room with its site's number in the order, when it is open on the days, and what stands in it."""
+        look = self.look
+        around = (at(min(days), time(0)), at(max(days), time(0)) + timedelta(days=1) + look.length)
+        first, size = 0, _AT_ONCE
+        while some := self._sites[first : first + size]:
+            hours = look.unit.providers.hours([rows[0][0].id for rows in some])
+            ids = [room.id for rows in some for _, room in rows]
+            taken = look.unit.bookings.busy_rooms(ids, *around, look.ask.without)
+            for number, rows in enumerate(some, first):
+                weekly = hours.get(rows[0][0].id, {})
+                periods = [
+                    period for day in days for period in opened(day, weekly, look.calendar, on_holidays=False)
+                ]
+                for site, room in rows:
+                    yield number, site, room, periods, taken.get(room.id, [])
+            first, size = first + size, size * 2
 
-    def _open(self, site: Site, day: date) -> list[Period]:
-        assert self._hours is not None
-        return opened(day, self._hours.get(site.id, {}), self.look.calendar, on_holidays=False)
-
-    def _slot(self, site: Site, room: Room, begin: datetime, periods: Sequence[Period]) -> Slot | None:
+    def _slot(
+        self, site: Site, room: Room, begin: datetime, periods: Sequence[Period], taken: Sequence[Period]
+    ) -> Slot | None:
         whole = (begin, begin + self.look.length)
-        if not self.look.fits(begin, periods) or crowd(whole, self._taken.get(room.id, [])) >= room.capacity:
+        if not self.look.fits(begin, periods) or crowd(whole, taken) >= room.capacity:
             return None
         return Slot(
             begin=begin,

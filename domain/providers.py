@@ -96,7 +96,10 @@ class Staff:
 
 @dataclass(frozen=True)
 class Carer:
-    """One who could come or answer, as a search for free times sees them; `terms` are the certificate's, ends included."""
+    """One who could come or answer, as a search for free times sees them; `terms` are the certificate's, ends included.
+
+    `load` is how much stands in their week already.
+    """
 
     id: str
     provider_id: str
@@ -105,6 +108,7 @@ class Carer:
     base: tuple[float, float]
     daily_limit: int
     terms: tuple[tuple[date, date], ...]
+    load: int = 0
 
     def is_certified_on(self, day: date) -> bool:
         """Whether the certificate is valid on a day."""

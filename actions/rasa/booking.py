@@ -72,7 +72,12 @@ def _take_in(draft: Draft, starting: bool) -> bool | None:
     wished = _wished(turn)
     if not starting and not (wished or _fits(turn)) and is_aside(turn, answers=answers, task="book_service"):
         return None
-    heard = _who(draft, starting) | _what(draft) | _channel(draft) | _wish(draft, wished)
+    heard = (
+        _who(draft, starting)
+        | _what(draft)
+        | _channel(draft)
+        | _wish(draft, wished, timed=window is not None)
+    )
     if window is not None and not (turn.choice or "").startswith("offer:"):
         _when(draft, window)
         heard = True
@@ -108,13 +113,13 @@ def _wished(turn: Turn) -> dict[str, str]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _wish(draft: Draft, wished: dict[str, str]) -> bool:
+def _wish(draft: Draft, wished: dict[str, str], *, timed: bool) -> bool:
     if not wished:
         return False
     kept = {name: value for name, value in (draft["wish"] or {}).items() if name != "any"}
     draft.forget_slot()
     draft.put(wish={**kept, **wished})
-    if draft["time"] is None and draft["service"] is not None:
+    if not timed and draft["time"] is None and draft["service"] is not None:
         draft.turn.say("wish_kept", wanted=wanted(draft.turn, draft.wish))
     return True
 

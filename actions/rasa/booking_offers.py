@@ -29,7 +29,7 @@ def search(draft: Draft, window: dict[str, Any]) -> None:
     turn = draft.turn
     release_lapsed(turn.house, turn.unit)
     first, wider, near = search_windows(window)
-    if turn.requested == "booking_slot" and (window.get("none") or (near is None and draft["offers"])):
+    if turn.requested == "booking_slot" and (window.get("none") or draft["offers"]):
         return
     found, is_full = _found(draft, window, first, wider)
     if not found:
@@ -44,7 +44,7 @@ def search(draft: Draft, window: dict[str, Any]) -> None:
         found = found[:_BESIDE_THE_QUEUE]
     elif window.get("again"):
         turn.say("other_times")
-    elif near is not None:
+    elif near is not None and not window.get("gone"):
         turn.say("time_taken", when=turn.when(max(near, turn.now + draft.service.notice)))
     draft.put(offers=[pack(each) for each in found])
 
@@ -88,6 +88,8 @@ def _say_full(draft: Draft, window: dict[str, Any], first: Period) -> None:
         turn.say(
             "on_holiday", day=say_day(day, turn.house.today()), holiday=holiday, service=draft.service.name
         )
+    elif draft.wish:
+        turn.say("day_full_for", said=window["said"], wanted=wanted(turn, draft.wish))
     else:
         turn.say("day_full", said=window["said"])
 

@@ -156,7 +156,7 @@ def _search(turn: Turn, kept: dict[str, Any]) -> None:
         turn.say("day_full" if found else "nothing_free", said=window["said"], service=service.name)
     elif again:
         turn.say("other_times" if found else "no_other_times", said=window["said"])
-    elif near is not None and found[0].begin != near:
+    elif near is not None and found[0].begin != near and not window.get("gone"):
         turn.say("time_taken", when=turn.when(near))
     if not found:
         kept["moving_time"] = None
@@ -181,7 +181,7 @@ def _settle(turn: Turn, kept: dict[str, Any]) -> None:
         return
     turn.say("just_taken")
     said = {"begin": near.isoformat(), "end": near.isoformat(), "near": near.isoformat(), "doubts": []}
-    kept.update(moving_ok=None, moving_slot=None, moving_time={**said, "said": turn.when(near)})
+    kept.update(moving_ok=None, moving_slot=None, moving_time={**said, "said": turn.when(near), "gone": True})
 
 
 def ask_booking(turn: Turn) -> list[Event]:

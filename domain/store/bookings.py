@@ -133,20 +133,6 @@ class Bookings(Collection):
         )
         return [(first, last) for first, last in self._session.execute(found)]
 
-    def load_of(self, staff_ids: Sequence[str], begin: datetime, end: datetime) -> dict[str, int]:
-        """How many bookings each has within a period; work is spread by it."""
-        found = (
-            select(t.bookings.c.staff_id, func.count())
-            .where(
-                t.bookings.c.staff_id.in_(staff_ids),
-                t.bookings.c.status.in_(OCCUPYING),
-                t.bookings.c.begin < end,
-                t.bookings.c.end > begin,
-            )
-            .group_by(t.bookings.c.staff_id)
-        )
-        return {staff_id: count for staff_id, count in self._session.execute(found).all()}  # noqa: C416  (a Row is no pair to dict)
-
     def last_carer(self, member_id: str, service: str, before: datetime) -> str | None:
         """Who came or answered the last time before a moment, for this service."""
         c = t.bookings.c

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
+from domain.bookings import OCCUPYING
 from domain.providers import Absence, Carer, Offering, Provider, Room, Site, Staff
 from domain.store import tables as t
 from domain.store.collection import Collection
@@ -50,27 +51,24 @@ class Providers(Collection):
         provider_ids: Sequence[str],
         kind: str,
         days: tuple[date, date],
+        week: tuple[datetime, datetime],
         *,
         district_id: str | None = None,
         gender: str | None = None,
     ) -> list[Carer]:
         """The providers' staff with a certificate of this kind that touches the days (both included).
 
-        With a district, only those who go there.
+        With a district, only those who go there. `week` is the time over which their load is counted.
         """
-        s, c = t.staff.c, t.certificates.c
+        s, c, b = t.staff.c, t.certificates.c, t.bookings.c
+        load = (
+            select(func.count())
+            .where(b.staff_id == s.id, b.status.in_(OCCUPYING), b.begin >= week[0], b.begin < week[1])
+            .scalar_subquery()
+        )
+        facts = (s.id, s.provider_id, s.gender, s.dialects, s.lat, s.lon, s.daily_limit)
         found = (
-            select(
-                s.id,
-                s.provider_id,
-                s.gender,
-                s.dialects,
-                s.lat,
-                s.lon,
-                s.daily_limit,
-                c.valid_from,
-                c.valid_until,
-            )
+            select(*facts, load, c.valid_from, c.valid_until)
             .join(t.certificates, c.staff_id == s.id)
             .where(
                 s.provider_id.in_(provider_ids),
@@ -87,12 +85,12 @@ class Providers(Collection):
             found = found.where(s.gender == gender)
         terms: dict[str, tuple[tuple[date, date], ...]] = {}
         people: dict[str, tuple[Any, ...]] = {}
-        for *facts, since, until in self._session.execute(found):
-            people[facts[0]] = tuple(facts)
-            terms[facts[0]] = (*terms.get(facts[0], ()), (since, until))
+        for *known, since, until in self._session.execute(found):
+            people[known[0]] = tuple(known)
+            terms[known[0]] = (*terms.get(known[0], ()), (since, until))
         return [
-            Carer(staff_id, provider_id, sex, tuple(tongues), (lat, lon), limit, terms[staff_id])
-            for staff_id, provider_id, sex, tongues, lat, lon, limit in people.values()
+            Carer(own, provider_id, sex, tuple(tongues), (lat, lon), limit, terms[own], count)
+            for own, provider_id, sex, tongues, lat, lon, limit, count in people.values()
         ]
 
     def locked_staff(self, staff_id: str) -> Staff | None:

@@ -33,7 +33,7 @@ def main() -> None:
             found = yaml.safe_load(path.read_text(encoding="utf-8"))
             for dialogue in found.values():
                 if any("hear" not in turn for turn in dialogue["turns"]):
-                    dialogue["turns"] = [{"say": say, "hear": hear} for say, hear in play(butler, dialogue)]
+                    dialogue["turns"] = [{**turn, "hear": hear} for turn, hear in play(butler, dialogue)]
             body = yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=1000)
             path.write_text("\n".join([*head, body]), encoding="utf-8")
         butler.stop()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,22 @@ import yaml
 from sqlalchemy import text
 
 from actions.enrol import enrol
+from bot.ticking import tick
 from domain.benefits import Assessment
 from domain.people import Consent, Kinship, Person, Scope
 from domain.store import Unit
 from tests.conftest import NOW
 from tests.live.conftest import Butler
+from tests.live.neighbours import Neighbours
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 _numbers = count(1)
-# What differs from run to run: the random number of a booking, and the secret of a link.
+# What differs from run to run: the random number of a booking, the secret of a link, the telephone of who was made for a
+# dialogue.
 _NUMBER = re.compile(r"单号([0-9A-Z]{6})")
+_PHONE = re.compile(r"(?<=电话)15[012]\d{4}1111|(?<=电话：)15[012]\d{4}1111")
 _LINK = re.compile(r"http\S+/chat\?invite=\S+")
+_JOIN = re.compile(r"(?<=/join/)[0-9A-Z]{6}")
 
 
 def dialogues() -> list[tuple[str, dict[str, Any]]]:
@@ -77,6 +83,8 @@ class Stage:
                 self._assess(unit, number, int(dialogue["assessed"]))
         self.speaker = self.child if dialogue.get("as") == "child" else self.elder
         self.buttons: dict[str, str] = {}
+        self.heard = 0
+        self.neighbours = Neighbours(butler, self.elder)
         # What `{number}` and `{another}` stand for in a turn: one's own last booking, and another family's.
         self.number, self.another = "", ""
         if dialogue.get("another_family"):
@@ -142,8 +150,32 @@ class Stage:
             self.buttons |= {b["title"]: b["payload"] for b in reply["buttons"]}
             shown = "".join(f" [{b['title']}]" for b in reply["buttons"])
             self.number = next(iter(_NUMBER.findall(reply["text"])), self.number)
-            lines.append(_LINK.sub("链接＊", _NUMBER.sub("单号＊", reply["text"])) + shown)
+            lines.append(_plain(reply["text"]) + shown)
         return lines
+
+    def later(self, client: httpx.Client, minutes: int) -> list[str]:
+        """Let time pass, with what falls due in it; what was told of our own accord meanwhile."""
+        self.butler.clock.advance(timedelta(minutes=minutes))
+        asyncio.run(tick(self.butler.parts))
+        told = client.get("/api/v1/me/messages", params={"after": self.heard}).json()
+        self.heard = told["next"] or self.heard
+        lines = []
+        for item in told["items"]:
+            self.buttons |= {b["title"]: b["payload"] for b in item["buttons"]}
+            lines.append(_plain(item["text"]) + "".join(f" [{b['title']}]" for b in item["buttons"]))
+        return lines
+
+    def turn(self, client: httpx.Client, turn: dict[str, Any]) -> list[str]:
+        """One turn of a dialogue: something said, time that passes, or another who gives up a time or takes one."""
+        if "say" in turn:
+            return self.say(client, turn["say"])
+        if "minutes" in turn:
+            return self.later(client, turn["minutes"])
+        if "given_up" in turn:
+            self.neighbours.give_up(turn["given_up"])
+        else:
+            self.neighbours.fill(turn["taken"])
+        return []
 
     def booked(self) -> str:
         """Book something for this elder; its number."""
@@ -157,16 +189,24 @@ class Stage:
         """Give back what the dialogue took, so that the next one finds the same people free."""
         with self.butler.store.engine.begin() as connection:
             connection.execute(text("UPDATE bookings SET status = 'cancelled', hold_until = NULL"))
+            connection.execute(text("UPDATE waits SET state = 'left', booking_id = NULL"))
+            connection.execute(text("UPDATE freed_times SET due_at = NULL"))
             # A number that a dialogue moved to is free for the same dialogue on another door.
             mine = {"elder": self.elder.id, "child": self.child.id}
             connection.execute(text("UPDATE persons SET phone = NULL WHERE id IN (:elder, :child)"), mine)
+        self.butler.clock.moment = NOW
 
 
-def play(butler: Butler, dialogue: dict[str, Any]) -> list[tuple[str, list[str]]]:
+def _plain(told: str) -> str:
+    plain = _LINK.sub("链接＊", _NUMBER.sub("单号＊", told))
+    return _PHONE.sub("＊", _JOIN.sub("＊", plain))
+
+
+def play(butler: Butler, dialogue: dict[str, Any]) -> list[tuple[dict[str, Any], list[str]]]:
     """Every turn of a dialogue with what was really answered."""
     stage = Stage(butler, dialogue)
     try:
         with butler.client(stage.speaker.id) as client:
-            return [(turn["say"], stage.say(client, turn["say"])) for turn in dialogue["turns"]]
+            return [(turn, stage.turn(client, turn)) for turn in dialogue["turns"]]
     finally:
         stage.clear()

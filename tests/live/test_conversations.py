@@ -16,4 +16,4 @@ pytestmark = pytest.mark.live
 def test_dialogue(butler: Butler, name: str, dialogue: dict[str, Any]) -> None:
     answered = play(butler, dialogue)
 
-    assert answered == [(turn["say"], turn["hear"]) for turn in dialogue["turns"]]
+    assert [hear for _, hear in answered] == [turn["hear"] for turn in dialogue["turns"]]

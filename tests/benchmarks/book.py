@@ -1,0 +1,101 @@
+"""Holds and confirmations a second, one after another on PostgreSQL, beside the bare rows that they leave."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import MetaData, Table, insert, select
+
+from actions.book import Order, confirm, hold
+from actions.find_times import Ask, find_times
+from actions.house import House
+from domain.bookings import Slot
+from domain.store import Store
+from tests.benchmarks.world import house_on, postgres
+from tests.conftest import NOW
+
+BOOKINGS = 200
+_TABLES = ("bookings", "booking_events", "occupants")
+
+
+def figures() -> Iterator[tuple[str, float, str, int]]:
+    with postgres() as store:
+        house = house_on(store)
+        made, took = [], 0.0
+        for number in range(BOOKINGS):
+            what = _free(house, number)
+            began = time.perf_counter()
+            made.append(_book(house, number, what))
+            took += time.perf_counter() - began
+        bare = _bare(store, made)
+    yield "rate", len(made) / took, "bookings/s", len(made)
+    yield "bare_rate", len(made) / bare, "bookings/s", len(made)
+    yield "ratio", bare / took, "", len(made)
+
+
+def _free(house: House, number: int) -> tuple[str, Slot]:
+    """A free bath for a member, looked for while the clock stands."""
+    with house.store.read() as unit:
+        member = unit.people.get(f"m{number}")
+        assert member is not None
+        day = NOW.replace(hour=0) + timedelta(days=1 + number % 28)
+        near = day.replace(hour=8 + number % 9)
+        service = house.catalogue.service("assisted_bathing")
+        found = find_times(house, unit, Ask(member, service, "home", (day, day + timedelta(days=1)), near))
+    return member.id, found[0]
+
+
+def _book(house: House, number: int, what: tuple[str, Slot]) -> str:
+    """Held in one transaction and confirmed in another, as a conversation does it."""
+    member_id, slot = what
+    with house.store.write() as unit:
+        member = unit.people.get(member_id)
+        assert member is not None
+        order = Order(
+            member, member, house.catalogue.service("assisted_bathing"), "home", slot, self_pay=True
+        )
+        booking, _ = hold(house, unit, order, f"bench{number}")
+        assert booking is not None
+    with house.store.write() as unit:
+        member = unit.people.get(member_id)
+        assert member is not None
+        confirm(house, unit, member, booking.id)
+    return booking.id
+
+
+def _bare(store: Store, made: list[str]) -> float:
+    """The same rows written again with the same guards: an insert and an update, each a transaction."""
+    metadata = MetaData()
+    metadata.reflect(store.engine, only=_TABLES, resolve_fks=False)
+    bookings, events = metadata.tables["bookings"], metadata.tables["booking_events"]
+    with store.engine.begin() as connection:
+        rows = [_row(connection, bookings, own) for own in made]
+        connection.execute(bookings.update().where(bookings.c.id.in_(made)).values(status="cancelled"))
+    began = time.perf_counter()
+    for row in rows:
+        held = {**row, "id": f"x{row['id']}", "number": f"x{row['number'][:10]}", "key": f"x{row['key']}"}
+        held |= {"status": "held", "hold_until": NOW, "version": 1}
+        event = {
+            "booking_id": held["id"],
+            "kind": "confirmed",
+            "at": NOW,
+            "actor_id": row["booked_by"],
+            "detail": {},
+        }
+        with store.engine.begin() as connection:
+            connection.execute(insert(bookings), held)
+        with store.engine.begin() as connection:
+            connection.execute(
+                bookings.update()
+                .where(bookings.c.id == held["id"])
+                .values(status="confirmed", hold_until=None, version=2)
+            )
+            connection.execute(insert(events), event)
+    return time.perf_counter() - began
+
+
+def _row(connection: Any, bookings: Table, own: str) -> dict[str, Any]:
+    return dict(connection.execute(select(bookings).where(bookings.c.id == own)).mappings().one())
