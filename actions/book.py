@@ -62,7 +62,6 @@ def hold(
         return done, verdict
     if verdict.entitlement is None and not order.self_pay:
         return None, verdict
-    release_lapsed(house, unit)
     now = house.now()
     item = verdict.entitlement
     booking = Booking(
@@ -163,12 +162,11 @@ def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -
         return booking
     if booking.begin <= house.now():
         raise WrongState("begun")
-    release_lapsed(house, unit)
     before, given = booking.begin, given_up(booking)
-    booking.go(Status.CONFIRMED)
     place(house, unit, booking, slot)
-    plan_check(house, unit, booking)
+    booking.go(Status.CONFIRMED)
     unit.flush()
+    plan_check(house, unit, booking)
     if booking.grant_id is not None and local_day(before) != local_day(slot.begin):
         _draw_anew(house, unit, actor, booking)
     unit.bookings.add(

@@ -21,6 +21,8 @@ Layer = dict[datetime, Slot]
 # What runs longer than a shift can hold: the shift says when it may begin.
 _LONG = timedelta(hours=10)
 _DAY = timedelta(days=1)
+# How fast a carer gets about where no district says (km/h).
+USUAL_SPEED = 15.0
 # The note about a person that says of which gender their carers are to be.
 CARER_GENDER = "carer_gender"
 
@@ -110,4 +112,4 @@ def home_of(unit: Unit, person: Person) -> Point | None:
 def speed_of(unit: Unit, person: Person) -> float:
     """How fast a carer gets about where somebody lives (km/h)."""
     district = unit.people.district(person.district_id) if person.district_id else None
-    return district.speed_kmh if district else 15.0
+    return district.speed_kmh if district else USUAL_SPEED

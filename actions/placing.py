@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from actions.house import House
-from actions.looking import home_of, speed_of
+from actions.looking import USUAL_SPEED, home_of
 from domain.bookings import Booking, Slot
 from domain.clock import local_day
 from domain.errors import Taken
 from domain.people import Person
 from domain.store import Unit
-from domain.travel import Journey
+from domain.travel import Journey, Point
 from domain.waiting import JoinCheck
 
 _DAY = timedelta(days=1)
@@ -25,21 +25,29 @@ def place(house: House, unit: Unit, booking: Booking, slot: Slot) -> None:
 
     The person's row is locked, so that nobody else fills their day between this look at it and the commit.
     """
-    member = unit.people.get(booking.member_id)
-    assert member is not None
+    found = unit.people.at_home(booking.member_id)
+    assert found is not None
+    member, district = found
+    home = home_of(unit, member) if booking.channel == "home" else None
+    if slot.staff_id is not None:
+        slot = _within_their_day(unit, booking, slot, home, district.speed_kmh if district else USUAL_SPEED)
+    link = _link(unit, booking, slot, member)
+    # Everything is read by now: a look in between would write half of it, and the guards would see the old time.
+    booking.place(slot)
+    booking.join_url = link
     if booking.channel == "home":
-        home = home_of(unit, member)
         booking.address = member.address
         booking.lat, booking.lon = home if home is not None else (None, None)
-    if slot.staff_id is not None:
-        slot = _within_their_day(unit, booking, member, slot)
-    booking.place(slot)
-    if booking.channel == "online" and member.city_id is not None:
-        offering = unit.providers.offering(slot.provider_id, booking.service, booking.channel, member.city_id)
-        booking.join_url = offering.link_for(booking.number) if offering is not None else None
 
 
-def _within_their_day(unit: Unit, booking: Booking, member: Person, slot: Slot) -> Slot:
+def _link(unit: Unit, booking: Booking, slot: Slot, member: Person) -> str | None:
+    if booking.channel != "online" or member.city_id is None:
+        return None
+    offering = unit.providers.offering(slot.provider_id, booking.service, booking.channel, member.city_id)
+    return offering.link_for(booking.number) if offering is not None else None
+
+
+def _within_their_day(unit: Unit, booking: Booking, slot: Slot, home: Point | None, speed_kmh: float) -> Slot:
     assert slot.staff_id is not None
     staff = unit.providers.locked_staff(slot.staff_id)
     if staff is None:
@@ -48,10 +56,9 @@ def _within_their_day(unit: Unit, booking: Booking, member: Person, slot: Slot) 
     day = local_day(slot.begin)
     if sum(local_day(stop.begin) == day for stop in stops) >= staff.daily_limit:
         raise Taken("staff")
-    if booking.channel != "home" or booking.lat is None or booking.lon is None:
+    if home is None:
         return slot
-    journey = Journey((staff.lat, staff.lon), (booking.lat, booking.lon), speed_of(unit, member))
-    whole = journey.around(slot.begin, slot.end, stops)
+    whole = Journey((staff.lat, staff.lon), home, speed_kmh).around(slot.begin, slot.end, stops)
     if whole is None:
         raise Taken("staff")
     return replace(slot, staff_from=whole[0], staff_until=whole[1])

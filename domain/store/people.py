@@ -29,6 +29,16 @@ class People(Collection):
         found = select(Person).where(t.persons.c.handle.is_not(None)).order_by(t.persons.c.id)
         return self._session.scalars(found).all()
 
+    def at_home(self, person_id: str) -> tuple[Person, District | None] | None:
+        """Somebody and the district in which they live."""
+        found = (
+            select(Person, District)
+            .outerjoin(District, t.districts.c.id == t.persons.c.district_id)
+            .where(t.persons.c.id == person_id)
+        )
+        row = self._session.execute(found).one_or_none()
+        return None if row is None else (row[0], row[1])
+
     def any(self) -> bool:
         """Whether there is anybody at all."""
         return self._session.scalar(select(t.persons.c.id).limit(1)) is not None
