@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.house import House
+from domain import standards
 from domain.bookings import Slot
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.people import Person
+from domain.scores import weight
 from domain.slots import Period, at, crowd, days, meets, starts, within
 from domain.store import Unit
+from domain.visits import metres
 
 NOTICE = timedelta(hours=2)
 FURTHEST = timedelta(days=60)
@@ -24,7 +27,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Ask:
-    """What is looked for. `near` is the moment that was asked for, if one was; `without` a booking that moves."""
+    """What is looked for. `near` is the moment that was asked for, if one was; `without` a booking that moves.
+
+    `not_staff` is somebody who is not to come.
+    """
 
     member: Person
     service: Service
@@ -32,6 +38,7 @@ class Ask:
     window: Period
     near: datetime | None = None
     without: str | None = None
+    not_staff: str | None = None
 
 
 def find_times(house: House, unit: Unit, ask: Ask, limit: int = 3) -> list[Slot]:
@@ -77,10 +84,12 @@ class _Search:
         self.days = list(days(*window))
         assert ask.member.city_id is not None
         self.city_id = ask.member.city_id
-        offerings = unit.providers.offerings(ask.service.code, self.city_id, ask.channel)
+        area = ask.member.district_id if ask.channel == "home" else None
+        offerings = unit.providers.offerings(ask.service.code, self.city_id, ask.channel, area)
         self.prices: dict[str, int] = {}
         for offering in offerings:
             self.prices.setdefault(offering.provider_id, offering.price_cents)
+        self.providers = unit.providers.by_ids(list(self.prices))
         around = (window[0] - _DAY, window[1] + _DAY)
         self.around = around
         self.member_busy = (
@@ -106,6 +115,7 @@ class _Search:
             self.days[0],
             self.days[-1],
             ask.member.district_id if home else None,
+            standards.load()[ask.service.code],
         )
         ids = [member.id for member, _ in certified]
         shifts, absences = unit.providers.shifts(ids), unit.providers.absences(ids, *self.around)
@@ -114,8 +124,13 @@ class _Search:
             unit.bookings.load_of(ids, *self.around),
         )
         travel = self._travel() if home else timedelta(0)
-        for member, terms in sorted(certified, key=lambda row: (load.get(row[0].id, 0), row[0].id)):
-            valid = [day for day in self.days if any(first <= day <= last for first, last in terms)]
+        weights = {pid: -weight(provider, self.days[0]) for pid, provider in self.providers.items()}
+        order = sorted(certified, key=lambda r: (weights[r[0].provider_id], load.get(r[0].id, 0), r[0].id))
+        for member, terms in order:
+            if member.id == ask.not_staff:
+                continue
+            given = [day for day in self.days if weight(self.providers[member.provider_id], day) > 0]
+            valid = [day for day in given if any(first <= day <= last for first, last in terms)]
             periods = [
                 (at(day, shift.starts), at(day, shift.ends))
                 for day in valid
@@ -162,6 +177,7 @@ class _Search:
             periods = [
                 (at(day, row.opens), at(day, row.closes))
                 for day in open_days
+                if weight(self.providers[site.provider_id], day) > 0
                 for row in hours.get(site.id, [])
                 if row.weekday == day.weekday()
             ]
@@ -180,11 +196,8 @@ class _Search:
 
 
 def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """The great-circle distance between two points in degrees (haversine)."""
-    a, b = math.radians(lat), math.radians(other_lat)
-    half = math.sin((b - a) / 2) ** 2
-    half += math.cos(a) * math.cos(b) * math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return 12742 * math.asin(math.sqrt(half))
+    """The great-circle distance between two points in degrees."""
+    return metres(lat, lon, other_lat, other_lon) / 1000
 
 
 def day_window(house: House, first_day_offset: int, last_day_offset: int) -> Period:

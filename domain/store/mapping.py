@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from domain import benefits, bookings, conversations, doors, people, providers, tickets
+from domain import benefits, bookings, conversations, doors, people, providers, tickets, visits
 from domain.store import tables as t
 
 _PAIRS: tuple[tuple[type, Table], ...] = (
@@ -43,6 +43,10 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (tickets.Ticket, t.tickets),
     (tickets.TicketEvent, t.ticket_events),
     (tickets.Alert, t.alerts),
+    (visits.Visit, t.visits),
+    (visits.VisitEvent, t.visit_events),
+    (visits.Correction, t.visit_corrections),
+    (visits.Photo, t.visit_photos),
 )
 
 mapper = registry(metadata=t.metadata)

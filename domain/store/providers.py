@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from domain.providers import Absence, Offering, Provider, Room, Shift, Site, SiteHours, Staff
+from domain.providers import Absence, Certificate, Offering, Provider, Room, Shift, Site, SiteHours, Staff
+from domain.standards import Standard, qualifies
 from domain.store import tables as t
 from domain.store.collection import Collection
 
@@ -19,6 +20,16 @@ class Providers(Collection):
     def get(self, provider_id: str) -> Provider | None:
         return self._session.get(Provider, provider_id)
 
+    def by_ids(self, provider_ids: Sequence[str]) -> dict[str, Provider]:
+        """Providers by id."""
+        found = self._session.scalars(select(Provider).where(t.providers.c.id.in_(provider_ids)))
+        return {provider.id: provider for provider in found}
+
+    def locked(self, provider_id: str) -> Provider:
+        """The provider as it stands now, kept from others until the transaction ends; for its counts."""
+        found = select(Provider).where(t.providers.c.id == provider_id).with_for_update()
+        return self._session.scalars(found.execution_options(populate_existing=True)).one()
+
     def staff(self, staff_id: str) -> Staff | None:
         return self._session.get(Staff, staff_id)
 
@@ -26,9 +37,16 @@ class Providers(Collection):
         return self._session.get(Site, site_id)
 
     def offerings(
-        self, service: str, city_id: str | None = None, channel: str | None = None
+        self,
+        service: str,
+        city_id: str | None = None,
+        channel: str | None = None,
+        district_id: str | None = None,
     ) -> Sequence[Offering]:
-        """Who gives a service (in a city, over a channel) at which price, active providers only."""
+        """Who gives a service (in a city, over a channel) at which price, active providers only.
+
+        With a district, only those whose area it is; a provider that names no area goes everywhere.
+        """
         found = (
             select(Offering)
             .join(Provider, t.providers.c.id == t.offerings.c.provider_id)
@@ -39,17 +57,28 @@ class Providers(Collection):
             found = found.where(t.offerings.c.city_id == city_id)
         if channel is not None:
             found = found.where(t.offerings.c.channel == channel)
+        if district_id is not None:
+            c = t.provider_districts.c
+            area = exists().where(c.provider_id == t.offerings.c.provider_id)
+            found = found.where(~area | area.where(c.district_id == district_id))
         return self._session.scalars(found).all()
 
     def certified(
-        self, provider_ids: Sequence[str], kind: str, first: date, last: date, district_id: str | None
+        self,
+        provider_ids: Sequence[str],
+        kind: str,
+        first: date,
+        last: date,
+        district_id: str | None,
+        standard: Standard | None = None,
     ) -> list[tuple[Staff, list[tuple[date, date]]]]:
         """The providers' staff with a certificate of this kind that touches the days, each with its terms.
 
-        With a district, only those who go there. Terms include both ends.
+        With a district, only those who go there; with a standard, only those whose grade and practice are enough.
+        Terms include both ends.
         """
         found = (
-            select(Staff, t.certificates.c.valid_from, t.certificates.c.valid_until)
+            select(Staff, Certificate)
             .join(t.certificates, t.certificates.c.staff_id == t.staff.c.id)
             .where(
                 t.staff.c.provider_id.in_(provider_ids),
@@ -64,13 +93,22 @@ class Providers(Collection):
                 t.staff_districts.c.district_id == district_id
             )
         people: dict[str, tuple[Staff, list[tuple[date, date]]]] = {}
-        for member, since, until in self._session.execute(found):
-            people.setdefault(member.id, (member, []))[1].append((since, until))
+        for member, certificate in self._session.execute(found):
+            grade, since = certificate.grade, certificate.practised_since
+            if standard is None or qualifies(standard, grade, since, first):
+                term = (certificate.valid_from, certificate.valid_until)
+                people.setdefault(member.id, (member, []))[1].append(term)
         return list(people.values())
 
     def cover(self, staff_id: str, district_id: str) -> None:
         """Let somebody visit homes of a district."""
         self._session.execute(t.staff_districts.insert().values(staff_id=staff_id, district_id=district_id))
+
+    def cover_area(self, provider_id: str, district_id: str) -> None:
+        """Name a district as part of a provider's area."""
+        self._session.execute(
+            t.provider_districts.insert().values(provider_id=provider_id, district_id=district_id)
+        )
 
     def shifts(self, staff_ids: Sequence[str]) -> dict[str, list[Shift]]:
         """The weekly shifts of each."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -11,9 +13,11 @@ from domain.store.bookings import Bookings
 from domain.store.conversations import Conversations
 from domain.store.doors import Doors
 from domain.store.facts import Facts
+from domain.store.failures import translated
 from domain.store.people import People
 from domain.store.providers import Providers
 from domain.store.tickets import Tickets
+from domain.store.visits import Visits
 
 
 class Unit:
@@ -29,6 +33,15 @@ class Unit:
     def flush(self) -> None:
         """Send what is pending, so that the database can refuse it now."""
         self._session.flush()
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A step that may be refused: then nothing of it stays, and the rest of the transaction goes on.
+
+        Raises the errors of `domain.errors`, those of the database translated.
+        """
+        with translated(), self._session.begin_nested():
+            yield
 
     @cached_property
     def people(self) -> People:
@@ -57,6 +70,10 @@ class Unit:
     @cached_property
     def tickets(self) -> Tickets:
         return Tickets(self._session)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return Visits(self._session)
 
     @cached_property
     def facts(self) -> Facts:

@@ -44,6 +44,7 @@ from domain.store.tables.providers import (
     absences,
     certificates,
     offerings,
+    provider_districts,
     providers,
     rooms,
     shifts,
@@ -51,6 +52,13 @@ from domain.store.tables.providers import (
     sites,
     staff,
     staff_districts,
+)
+from domain.store.tables.visits import (
+    sweeps,
+    visit_corrections,
+    visit_events,
+    visit_photos,
+    visits,
 )
 
 __all__ = [
@@ -84,6 +92,7 @@ __all__ = [
     "offerings",
     "persons",
     "plans",
+    "provider_districts",
     "providers",
     "rooms",
     "shifts",
@@ -91,6 +100,11 @@ __all__ = [
     "sites",
     "staff",
     "staff_districts",
+    "sweeps",
     "ticket_events",
     "tickets",
+    "visit_corrections",
+    "visit_events",
+    "visit_photos",
+    "visits",
 ]
