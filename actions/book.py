@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions import visit_words
 from actions.family import permit
 from actions.house import House
 from actions.look_up_benefits import judge_wish
+from actions.visits import assign
 from domain.benefits import EntryKind, Verdict
 from domain.bookings import BOOKED, HOLD_FOR, Booking, BookingEvent, Slot, Status
 from domain.catalogue import Service
@@ -102,6 +104,7 @@ def confirm(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking
     booking.hold_until = None
     _tell(unit, booking, "confirmed", actor, house.now())
     unit.flush()
+    assign(house, unit, booking)
     return booking
 
 
@@ -166,7 +169,7 @@ def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -
     if booking.begin <= house.now():
         raise WrongState("begun")
     release_lapsed(house, unit)
-    before = booking.begin
+    before, before_staff = booking.begin, booking.staff_id
     booking.move(slot)
     unit.flush()
     unit.bookings.add(
@@ -178,6 +181,9 @@ def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -
             detail={"from": before.isoformat(), "to": slot.begin.isoformat()},
         )
     )
+    if before_staff != slot.staff_id:
+        visit_words.tell_carer(house, unit, "visit_gone_carer", booking, before_staff)
+    assign(house, unit, booking)
     return booking
 
 

@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from actions import accounts, ask_leave, raise_alarm
+from actions import accounts, ask_leave, raise_alarm, visit_chat
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, State
 from domain.errors import NotFound
-from domain.people import Person
+from domain.people import Person, Role
 from domain.store import Unit
 from domain.tickets import Priority
 from nlu.zh.danger import Danger
@@ -49,6 +49,8 @@ class Front:
             self.message.text = self.house.words.say(f"was_{attached['kind']}")
         if BUTTON.fullmatch(text):
             self._press(text)
+        elif self.actor.role is Role.CARER and len(text) <= LONGEST:
+            self._show(visit_chat.hear(self.house, self.unit, self.actor, text, self.message.key))
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
         elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):
@@ -126,6 +128,20 @@ class Front:
         )
         return alone
 
+    def _show(self, said: visit_chat.Said) -> None:
+        """An answer about visits: one message, and one more for each visit of the day."""
+        self.answer(said.text, said.choices)
+        for number, (text, choices) in enumerate(said.more):
+            put(
+                self.unit,
+                self.conversation,
+                text,
+                key=f"m{self.message.id}:visit:{number}",
+                now=self.house.now(),
+                choices=choices,
+                reply_to=self.message.id,
+            )
+
     def _hand_over(self, role: str) -> None:
         cause = Cause(role, "request")
         open_ticket(
@@ -161,6 +177,8 @@ class Front:
         verb, _, rest = button.action.partition(":")
         if verb == "human":
             self._hand_over(rest)
+        elif verb in visit_chat.VERBS:
+            self._show(visit_chat.press(self.house, self.unit, self.actor, verb, rest, self.message.key))
         elif verb == "acknowledge":
             raise_alarm.acknowledge(self.house, self.unit, self.actor, rest)
             self.say("alert_seen")

@@ -1,4 +1,4 @@
-"""The scheduler only ticks; what is due is found in our own tables. Here: holds that lapse, words left unanswered."""
+"""The scheduler only ticks; what is due is found in our own tables. Here: holds that lapse, visits, certificates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from actions import certificates, visit_due
 from actions.book import release_lapsed
 from bot.parts import Parts
 
@@ -53,6 +54,14 @@ async def _recover(parts: Parts) -> None:
 async def tick(parts: Parts) -> None:
     """Do what is due now."""
     await asyncio.to_thread(_lapse, parts)
+    await asyncio.to_thread(certificates.work_off, parts.house)
+    await asyncio.to_thread(visit_due.work_off, parts.house)
+
+
+def _next_due(parts: Parts) -> datetime | None:
+    with parts.house.store.read() as unit:
+        moments = (unit.bookings.next_lapse(), visit_due.next_due(unit), certificates.next_due(unit))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _lapse(parts: Parts) -> None:
@@ -68,8 +77,7 @@ async def advance(parts: Parts, by: timedelta) -> datetime:
     assert parts.clock is not None
     end = parts.clock.now() + by
     while True:
-        with parts.house.store.read() as unit:
-            due = unit.bookings.next_lapse()
+        due = await asyncio.to_thread(_next_due, parts)
         now = parts.clock.now()
         if due is None or due >= end:
             parts.clock.advance(max(end - now, timedelta(0)))

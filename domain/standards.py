@@ -125,9 +125,7 @@ def _standard(service: Service, row: dict[str, object], ladders: dict[str, list[
 
 
 def _items(rows: object) -> tuple[Item, ...]:
-    return tuple(
-        Item(str(text).removeprefix(_MUST), str(text).startswith(_MUST)) for text in _list(rows)
-    )
+    return tuple(Item(str(text).removeprefix(_MUST), str(text).startswith(_MUST)) for text in _list(rows))
 
 
 def _list(rows: object) -> list[object]:

@@ -64,7 +64,7 @@ _NEXT: dict[VisitState, tuple[VisitState, ...]] = {
     ),
     VisitState.ARRIVED: (VisitState.IN_SERVICE, VisitState.NOT_POSSIBLE, VisitState.CALLED_OFF),
     VisitState.IN_SERVICE: (VisitState.DONE, VisitState.NOT_POSSIBLE),
-    VisitState.DONE: (VisitState.VERIFIED,),
+    VisitState.DONE: (VisitState.VERIFIED, VisitState.NOT_POSSIBLE),
 }
 
 

@@ -90,8 +90,10 @@ def visits_sqlite() -> list[str]:
             f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
             for event in ("UPDATE", "DELETE")
         ),
-        f"CREATE TRIGGER visits_noted_stays BEFORE UPDATE ON visits WHEN {changed} "
-        f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END",
+        (
+            f"CREATE TRIGGER visits_noted_stays BEFORE UPDATE ON visits WHEN {changed} "
+            f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+        ),
     ]
 
 

@@ -45,7 +45,8 @@ class Visits(Collection):
         mine = select(t.staff.c.id).where(t.staff.c.person_id == person_id)
         return self._listed(
             or_(
-                t.visits.c.staff_id.in_(mine), and_(t.visits.c.staff_id.is_(None), t.bookings.c.staff_id.in_(mine))
+                t.visits.c.staff_id.in_(mine),
+                and_(t.visits.c.staff_id.is_(None), t.bookings.c.staff_id.in_(mine)),
             ),
             t.bookings.c.begin >= begin,
             t.bookings.c.begin < end,
@@ -54,7 +55,13 @@ class Visits(Collection):
         )
 
     def within(
-        self, begin: datetime, end: datetime, after: str | None = None, limit: int = 50, *, flagged: bool = False
+        self,
+        begin: datetime,
+        end: datetime,
+        after: str | None = None,
+        limit: int = 50,
+        *,
+        flagged: bool = False,
     ) -> list[tuple[Visit, Booking]]:
         """Everybody's visits of a period, by id; for coordinators. `flagged` leaves out those that need nobody."""
         conditions: list[ColumnElement[bool]] = [t.bookings.c.begin >= begin, t.bookings.c.begin < end]
@@ -115,9 +122,7 @@ class Visits(Collection):
         return self._session.scalars(found).all()
 
     def photos(self, visit_id: str) -> Sequence[Photo]:
-        found = (
-            select(Photo).where(t.visit_photos.c.visit_id == visit_id).order_by(t.visit_photos.c.taken_at)
-        )
+        found = select(Photo).where(t.visit_photos.c.visit_id == visit_id).order_by(t.visit_photos.c.taken_at)
         return self._session.scalars(found).all()
 
     # Certificates: who has lost theirs, and whose will lapse.
