@@ -1,6 +1,6 @@
 """Certificates: one that has lapsed or was taken away takes its owner out of every later visit; one that will is told.
 
-A sweep an hour looks over them; whoever moves the sweep's row on does it, so that any number of processes may try.
+A sweep every six hours looks over them; whoever moves the sweep's row on does it, so that any number of processes may try.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from domain.bookings import Status
 from domain.clock import local_day
 from domain.store import Unit
 
-SWEEP, EVERY = "certificates", timedelta(hours=1)
+SWEEP, EVERY = "certificates", timedelta(hours=6)
 WARN_BEFORE = timedelta(days=30)
 
 
@@ -39,8 +39,9 @@ def next_due(unit: Unit) -> datetime | None:
 
 
 def _following(now: datetime) -> datetime:
-    """The next full hour."""
-    return now.replace(minute=0, second=0, microsecond=0) + EVERY
+    """Six hours on from the last full hour; with the fixed hours of Shanghai one of them is midnight."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return hour + EVERY - timedelta(hours=(hour.hour + 8) % 6)
 
 
 def sweep(house: House) -> int:

@@ -6,7 +6,7 @@ moved on, in the transaction of what was done.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions import visit_words
 from actions.house import House
@@ -15,12 +15,14 @@ from actions.visit_checks import verify_clean
 from actions.visit_people import carer_of, elder_of, staff_name, staff_of, tell
 from actions.visits import OPEN_AFTER, first_look, note, ticket
 from domain.bookings import Booking, Slot, Status
+from domain.errors import RuleBroken
 from domain.store import Unit
 from domain.tickets import Priority
 from domain.visits import BEFORE, OBJECTION, OVER, STALE, UNDER_WAY, Visit, VisitState, late_by, next_rung
 from nlu.zh.say import say_clock
 
 _BATCH = 50
+_AGAIN = timedelta(minutes=10)
 
 
 def work_off(house: House) -> int:
@@ -32,7 +34,7 @@ def work_off(house: House) -> int:
         with house.store.write() as unit:
             found = unit.visits.due(house.now(), _BATCH)
             for visit in found:
-                look(house, unit, visit)
+                _looked_at(house, unit, visit)
         done += len(found)
         if len(found) < _BATCH:
             break
@@ -42,6 +44,16 @@ def work_off(house: House) -> int:
 def next_due(unit: Unit) -> datetime | None:
     """When something is due next."""
     return unit.visits.next_due()
+
+
+def _looked_at(house: House, unit: Unit, visit: Visit) -> None:
+    """One visit that can not be looked at now keeps nobody else's waiting."""
+    try:
+        with unit.attempt():
+            look(house, unit, visit)
+    except RuleBroken:
+        visit.due_at = house.now() + _AGAIN
+        unit.flush()
 
 
 def look(house: House, unit: Unit, visit: Visit) -> None:

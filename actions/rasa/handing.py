@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions.consent import GIVEN, TAKEN_BACK
 from actions import scores
+from actions.consent import GIVEN, TAKEN_BACK
 from actions.family import elders_of
 from actions.hand_over import Cause, open_ticket
 from actions.raise_alarm import first_words

@@ -17,6 +17,8 @@ Row = dict[str, Any]
 DATA = Path(__file__).parent.parent / "data"
 PROVIDERS, SITES_A_CITY, LAPSED_ONE_IN = 40, 6, 12
 
+# The member of staff who is the demo's carer.
+CARER, CARER_STAFF = "carer", "sf-110000-02"
 # Who can be found in every city: the certificates that go together in one person.
 CREW: tuple[tuple[str, ...], ...] = (
     ("nurse",),
@@ -230,6 +232,8 @@ def _staff(index: int, city: DemoCity, local: list[str], rng: Random) -> Iterato
                 "lat": lat,
                 "lon": lon,
                 "dialects": ["普通话"],
+                # The first city's bather is the demo's carer, with an account of their own.
+                "person_id": CARER if staff_id == CARER_STAFF else None,
             },
         )
         for district_id, *_ in city.districts:
