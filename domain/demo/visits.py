@@ -83,7 +83,7 @@ def begins(now: datetime) -> list[tuple[datetime, bool]]:
     ahead = now + timedelta(minutes=30)
     half = ahead.replace(minute=0 if ahead.minute == 0 else 30, second=0, microsecond=0)
     half += timedelta(minutes=30) if ahead.minute > 30 else timedelta(0)
-    moment, found = max(first, half.astimezone(SHANGHAI)), []
+    moment, found = max(first, half.astimezone(SHANGHAI)), list[tuple[datetime, bool]]()
     while len(found) < _VISITS and moment.date() == day and moment.time() <= _LAST:
         found.append((moment, False))
         moment += _APART
