@@ -64,7 +64,9 @@ def add_bather(unit: Unit, staff_id: str, name: str, until: date = date(2026, 12
     unit.providers.cover(staff_id, "d1")
 
 
-def booked(house: House, actor: str = "huan", at: datetime = START, key: str = "k", *, private: bool = False) -> str:
+def booked(
+    house: House, actor: str = "huan", at: datetime = START, key: str = "k", *, private: bool = False
+) -> str:
     """A firm bath for 刘梅; the visit's id."""
     with house.store.write() as unit:
         mei, day = who(unit, "mei"), at.replace(hour=0)

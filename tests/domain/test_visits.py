@@ -124,7 +124,14 @@ def test_short_is_less_than_half() -> None:
 
 def test_a_correction_counts_once_a_second_person_agreed_and_the_original_stays() -> None:
     one = visit(began_at=T, ended_at=T + timedelta(hours=1))
-    facts = {"visit_id": "v", "field": "ended_at", "before": None, "reason": "x", "asked_by": "a", "asked_at": T}
+    facts = {
+        "visit_id": "v",
+        "field": "ended_at",
+        "before": None,
+        "reason": "x",
+        "asked_by": "a",
+        "asked_at": T,
+    }
     later = (T + timedelta(hours=2)).isoformat()
     open_one = Correction(id="1", after=later, **facts)
     agreed = Correction(id="2", after=later, decided_by="b", decided_at=T, agreed=True, **facts)
