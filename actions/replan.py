@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from actions import visit_words
 from actions.family import permit
@@ -14,15 +14,16 @@ from actions.say import Choice
 from actions.visit_people import button, elder_of, readers, staff_name, tell
 from actions.visits import assign, ticket
 from domain.bookings import Booking, BookingEvent, Slot, Status
-from domain.clock import SHANGHAI, local
+from domain.clock import local_day
 from domain.errors import NotFound, RuleBroken, Taken
 from domain.people import Person, Scope
 from domain.providers import Absence
+from domain.slots import at
 from domain.store import Unit
 from domain.tickets import Priority
 from nlu.zh.say import say_when
 
-_LOOK_AHEAD = timedelta(days=7)
+_DAYS_AHEAD = 7
 _MOMENT = timedelta(minutes=1)
 
 
@@ -54,7 +55,7 @@ def ill(house: House, unit: Unit, actor: Person, booking: Booking) -> None:
     assert booking.staff_id is not None
     staff_id = booking.staff_id
     now = house.now()
-    tomorrow = datetime.combine(local(now).date() + timedelta(days=1), datetime.min.time(), SHANGHAI)
+    tomorrow = at(house.today() + timedelta(days=1), time(0))
     away(house, unit, staff_id, now, max(tomorrow, booking.end), "ill", actor.id)
 
 
@@ -73,9 +74,19 @@ def away(
 
 
 def offers(house: House, unit: Unit, booking: Booking, limit: int = 3) -> list[Slot]:
-    """New times for a visit that nobody can take at its own: from now, or from its day where that is later."""
-    start = max(house.now(), booking.begin.replace(hour=0, minute=0) - timedelta(hours=8))
-    return _times(house, unit, booking, (start, start + _LOOK_AHEAD), booking.begin, limit)
+    """New times for a visit that nobody can take at its own: of its day or today, else of the first day that has some.
+
+    A day's are spread over it, for whoever had agreed to an afternoon may not want three mornings.
+    """
+    found: list[Slot] = []
+    day = max(local_day(booking.begin), house.today())
+    for _ in range(_DAYS_AHEAD):
+        window = (at(day, time(0)), at(day + timedelta(days=1), time(0)))
+        found += _times(house, unit, booking, window, None, limit - len(found))
+        if len(found) >= limit:
+            break
+        day += timedelta(days=1)
+    return found
 
 
 def _times(
@@ -83,7 +94,7 @@ def _times(
     unit: Unit,
     booking: Booking,
     window: tuple[datetime, datetime],
-    near: datetime,
+    near: datetime | None,
     limit: int = 3,
 ) -> list[Slot]:
     service = house.catalogue.service(booking.service)

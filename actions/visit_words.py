@@ -94,11 +94,10 @@ def ask_site(house: House, unit: Unit, visit: Visit, booking: Booking) -> None:
 def _done(house: House, visit: Visit, booking: Booking) -> dict[str, str]:
     standard = standards.load()[booking.service]
     say = house.words.say
-    done = [standard.steps[n - 1].text for n in visit.steps]
-    left = [standard.steps[n - 1].text for n in standard.left_out(visit.steps)]
+    left = [s.text for n, s in enumerate(standard.steps, 1) if n not in visit.steps]
     records = [f"{value}" for value in visit.records.values()]
     return {
-        "done": say("visit_card_done", steps="、".join(done)) if done else "",
+        "done": say("visit_card_done" if left else "visit_card_all", count=len(visit.steps)),
         "records": say("visit_card_records", records="，".join(records)) if records else "",
         "left_out": say("visit_card_left_out", steps="、".join(left)) if left else "",
     }

@@ -19,9 +19,10 @@ def where(turn: Turn, booking: Booking) -> str:
         return turn.word("where_store", site=site.name, address=site.address)
     if booking.channel == "online":
         return turn.word("where_online", staff=staff.name if staff else "")
-    return turn.word(
-        "where_home", staff=staff.name if staff else "", address=booking.address or turn.word("no_address")
-    )
+    address = booking.address or turn.word("no_address")
+    if staff is None:
+        return turn.word("where_home_nobody_yet", address=address)
+    return turn.word("where_home", staff=staff.name, address=address)
 
 
 def refusal(turn: Turn, verdict: Verdict, member: Person, service: Service) -> str:

@@ -18,6 +18,13 @@ from domain.tickets import Priority
 from domain.visits import OVER, Visit, VisitState
 from nlu.zh.say import say_clock
 
+# The sentence by (one's own visit, later than expected): the digits for the door are the elder's alone.
+_ON_THE_WAY = {
+    (True, False): "status_on_the_way",
+    (True, True): "status_on_the_way_late",
+    (False, False): "status_on_the_way_family",
+    (False, True): "status_on_the_way_late_family",
+}
 _MOVING = (VisitState.ON_THE_WAY, VisitState.ARRIVED, VisitState.IN_SERVICE)
 
 
@@ -100,11 +107,17 @@ def _from_visit(turn: Turn, relative: Relative, visit: Visit, service: str, staf
     own = relative.person.id == turn.actor.id
     if visit.state is VisitState.ON_THE_WAY and visit.on_the_way_at and visit.expected_at:
         out, clock = say_clock(visit.on_the_way_at), say_clock(visit.expected_at)
-        gaps = {"staff": staff, "out": out, "clock": clock, "service": service, "who": turn.called(relative)}
-        if own:
-            turn.say("status_on_the_way", code=visit.code, **gaps)
-        else:
-            turn.say("status_on_the_way_family", **gaps)
+        gaps = {
+            "staff": staff,
+            "out": out,
+            "clock": clock,
+            "service": service,
+            "who": turn.called(relative),
+            "code": visit.code,
+        }
+        name = _ON_THE_WAY[own, visit.expected_at < turn.now]
+        used = {gap: gaps[gap] for gap in turn.house.words.gaps(name)}
+        turn.say(name, **used)
     elif visit.state is VisitState.ARRIVED and visit.arrived_at:
         turn.say("status_arrived", staff=staff, clock=say_clock(visit.arrived_at), service=service)
     elif visit.state is VisitState.IN_SERVICE and visit.began_at:

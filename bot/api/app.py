@@ -18,6 +18,7 @@ from actions.visit_leave import BadPhoto
 from bot.api import conversation, demo, desk, mine, outbox, talk, visits
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
+from bot.staff_page import page as staff_page
 from bot.telegram.web import router as telegram_router
 from bot.ticking import ticking
 from bot.way import LoginOver
@@ -63,6 +64,7 @@ def create(parts: Parts) -> FastAPI:
     if parts.telegram is not None:
         app.include_router(telegram_router(parts.telegram))
     app.include_router(visits.router)
+    app.include_router(staff_page.router)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

@@ -55,10 +55,14 @@ class VisitOut(BaseModel):
 
 
 class ReportIn(BaseModel):
-    """A step. `message_id` makes a repeat harmless; `at` is when it happened, where there was no network then."""
+    """A step. `message_id` makes a repeat harmless.
+
+    Where there was no network, `at` is when it happened, or `seconds_ago` how long since (which needs no right clock).
+    """
 
     message_id: str = Field(min_length=1, max_length=80)
     at: datetime | None = None
+    seconds_ago: int | None = Field(None, ge=0, le=86_400)
 
 
 class ArriveIn(ReportIn):
@@ -204,6 +208,7 @@ def card(house: House, unit: Unit, booking: Booking) -> dict[str, Any]:
     return {
         "name": elder.name,
         "called": elder.called,
+        "service_name": visit_words.service_of(house, booking),
         "phone": elder.phone,
         "address": booking.address,
         "dialect": elder.dialect,

@@ -37,8 +37,10 @@ def _shown(parts: Parts, unit: Unit, visit: Visit, reader: Person) -> shapes.Vis
     return shapes.visit(parts.house, unit, visit, booking, reader)
 
 
-def _report(body: shapes.ReportIn) -> Report:
+def _report(parts: Parts, body: shapes.ReportIn) -> Report:
     at = body.at
+    if at is None and body.seconds_ago:
+        at = parts.house.now() - timedelta(seconds=body.seconds_ago)
     if at is not None and at.tzinfo is None:
         at = at.replace(tzinfo=SHANGHAI)
     return Report(body.message_id, at)
@@ -116,7 +118,7 @@ def history(visit_id: str, person: Owner, parts: Ports) -> Page[shapes.EventOut]
 def on_the_way(visit_id: str, body: shapes.ReportIn, person: Owner, parts: Ports) -> shapes.VisitOut:
     """Set out: the elder is told."""
     with parts.house.store.write() as unit:
-        visit = visits.on_the_way(parts.house, unit, person, visit_id, _report(body))
+        visit = visits.on_the_way(parts.house, unit, person, visit_id, _report(parts, body))
         return _shown(parts, unit, visit, person)
 
 
@@ -126,7 +128,7 @@ def arrived(visit_id: str, body: shapes.ArriveIn, person: Owner, parts: Ports) -
     there = body.lat is not None and body.lon is not None
     spot = Spot(body.lat or 0.0, body.lon or 0.0, body.accuracy) if there else None
     with parts.house.store.write() as unit:
-        done = visits.arrive(parts.house, unit, person, visit_id, _report(body), spot, body.code)
+        done = visits.arrive(parts.house, unit, person, visit_id, _report(parts, body), spot, body.code)
         shown = _shown(parts, unit, done.visit, person)
     if done.wrong_code:
         raise WrongCode(done.left)
@@ -137,7 +139,7 @@ def arrived(visit_id: str, body: shapes.ArriveIn, person: Owner, parts: Ports) -
 def begin(visit_id: str, body: shapes.BeginIn, person: Owner, parts: Ports) -> shapes.VisitOut:
     """The service begins."""
     with parts.house.store.write() as unit:
-        visit = visits.begin(parts.house, unit, person, visit_id, _report(body), body.seen)
+        visit = visits.begin(parts.house, unit, person, visit_id, _report(parts, body), body.seen)
         return _shown(parts, unit, visit, person)
 
 
@@ -146,7 +148,7 @@ def done(visit_id: str, body: shapes.DoneIn, person: Owner, parts: Ports) -> sha
     """The service is done: the elder is asked, the family gets the card."""
     with parts.house.store.write() as unit:
         visit = visits.finish(
-            parts.house, unit, person, visit_id, _report(body), body.steps, body.records, body.note
+            parts.house, unit, person, visit_id, _report(parts, body), body.steps, body.records, body.note
         )
         return _shown(parts, unit, visit, person)
 
@@ -155,7 +157,7 @@ def done(visit_id: str, body: shapes.DoneIn, person: Owner, parts: Ports) -> sha
 def not_possible(visit_id: str, body: shapes.CannotIn, person: Owner, parts: Ports) -> shapes.VisitOut:
     """It can not take place; a carer who is ill is replaced."""
     with parts.house.store.write() as unit:
-        visit = visits.cannot(parts.house, unit, person, visit_id, _report(body), body.reason)
+        visit = visits.cannot(parts.house, unit, person, visit_id, _report(parts, body), body.reason)
         return _shown(parts, unit, visit, person)
 
 

@@ -89,7 +89,7 @@ def test_the_film_of_one_booking(house: House, clock: FixedClock) -> None:
 
     # The daughter's card, at the very moment of the end.
     card = heard(house, "huan")[-1]
-    assert card.startswith("【到家】您母亲的助浴做完了。\n高师傅，15:33到，16:55走。做了：量血压")
+    assert card.startswith("【到家】您母亲的助浴做完了。\n高师傅，15:33到，16:55走。该做的9样都做了。")
     assert "记下的：血压 132/78。" in card
 
     # She says that it was so: verified, committed, fulfilled.

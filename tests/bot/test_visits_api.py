@@ -13,9 +13,11 @@ from fastapi.testclient import TestClient
 from actions.house import House
 from bot.api.app import create
 from bot.settings import Settings
+from bot.staff_page.page import FOLDER
 from bot.tokens import make
 from bot.wiring import wire
 from domain.clock import FixedClock
+from domain.visits import Impossible, VisitState
 from tests.actions.visiting import BATH, START, add_carers, balance, booked, read
 
 SECRET = "a secret of the tests, long enough for SHA-256"
@@ -268,3 +270,21 @@ def test_a_carer_away_is_replaced(api: Api, visit_id: str) -> None:
     assert api.post("life1", "/staff/s1/absences", body).json() == {"planned_anew": 1}
     assert api.get("gao", "/me/visits").json()["items"] == []
     assert api.post("life1", "/staff/s1/absences", {**body, "end": body["begin"]}).status_code == 422
+
+
+def test_the_page_for_those_who_come(api: Api) -> None:
+    page = api.client.get("/staff")
+
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "geolocation=(self)" in page.headers["permissions-policy"]
+    for name in ("staff.js", "staff.css"):
+        assert f"/staff/static/{name}" in page.text
+        assert api.client.get(f"/staff/static/{name}").status_code == 200
+    assert api.client.get("/staff/static/page.py").status_code == 404
+
+
+def test_the_page_knows_every_state_and_reason() -> None:
+    script = (FOLDER / "staff.js").read_text(encoding="utf-8")
+
+    assert [word for word in (*VisitState, *Impossible) if f"{word}:" not in script] == []

@@ -16,12 +16,15 @@ from actions.enrol import enrol
 from domain.people import Consent, Kinship, Person, Scope
 from tests.conftest import NOW
 from tests.live.conftest import Butler
+from tests.live.happenings import happen, put_back
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 _numbers = count(1)
 # What differs from run to run: the random number of a booking, and the secret of a link.
 _NUMBER = re.compile(r"单号([0-9A-Z]{6})")
 _LINK = re.compile(r"http\S+/chat\?invite=\S+")
+# And the four digits for the door.
+_CODE = re.compile(r"：\d{4}。")
 
 
 def dialogues() -> list[tuple[str, dict[str, Any]]]:
@@ -76,7 +79,9 @@ class Stage:
             self.another = Stage(butler, {}).booked()
 
     def say(self, client: httpx.Client, words: str) -> list[str]:
-        """Say or press (`[title]`) something; what comes back, with the buttons behind each."""
+        """Say or press (`[title]`) something, or let it happen (`<what>`); what comes back, with the buttons behind each."""
+        if happening := re.fullmatch(r"<(.+)>", words):
+            return self._let_happen(client, happening.group(1))
         press = re.fullmatch(r"\[(.+)\]", words)
         payload = words
         if press:
@@ -91,7 +96,20 @@ class Stage:
             self.buttons |= {b["title"]: b["payload"] for b in reply["buttons"]}
             shown = "".join(f" [{b['title']}]" for b in reply["buttons"])
             self.number = next(iter(_NUMBER.findall(reply["text"])), self.number)
-            lines.append(_LINK.sub("链接＊", _NUMBER.sub("单号＊", reply["text"])) + shown)
+            text = _CODE.sub("：＊＊＊＊。", _NUMBER.sub("单号＊", reply["text"]))
+            lines.append(_LINK.sub("链接＊", text) + shown)
+        return lines
+
+    def _let_happen(self, client: httpx.Client, what: str) -> list[str]:
+        """What is told of the butler's own accord when something happens."""
+        path = "/api/v1/me/messages"
+        after = client.get(path).json()["next"] or 0
+        happen(self, what)
+        lines = []
+        for told in client.get(path, params={"after": after}).json()["items"]:
+            self.buttons |= {b["title"]: b["payload"] for b in told["buttons"]}
+            shown = "".join(f" [{b['title']}]" for b in told["buttons"])
+            lines.append(_CODE.sub("：＊＊＊＊。", told["text"]) + shown)
         return lines
 
     def booked(self) -> str:
@@ -109,6 +127,7 @@ class Stage:
             # A number that a dialogue moved to is free for the same dialogue on another door.
             mine = {"elder": self.elder.id, "child": self.child.id}
             connection.execute(text("UPDATE persons SET phone = NULL WHERE id IN (:elder, :child)"), mine)
+        put_back(self)
 
 
 def play(butler: Butler, dialogue: dict[str, Any]) -> list[tuple[str, list[str]]]:
