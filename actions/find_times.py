@@ -13,10 +13,10 @@ from domain.bookings import Slot
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.people import Person
+from domain.places import metres
 from domain.scores import weight
 from domain.slots import Period, at, crowd, days, meets, starts, within
 from domain.store import Unit
-from domain.visits import metres
 
 NOTICE = timedelta(hours=2)
 FURTHEST = timedelta(days=60)

@@ -11,8 +11,9 @@ from actions.family import permit
 from actions.find_times import Ask, find_times
 from actions.house import House
 from actions.say import Choice
+from actions.visit_after import ticket
 from actions.visit_people import button, elder_of, readers, staff_name, tell
-from actions.visits import assign, ticket
+from actions.visits import assign
 from domain.bookings import Booking, BookingEvent, Slot, Status
 from domain.clock import local_day
 from domain.errors import NotFound, RuleBroken, Taken

@@ -5,12 +5,11 @@ No dialogue: each button is one step, and what a carer types is 「今天」, th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from actions import replan, visit_checks, visit_leave, visit_words, visits
+from actions import replan, visit_arrival, visit_checks, visit_leave, visit_words, visits
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice
@@ -18,27 +17,12 @@ from actions.visit_people import button, elder_of, staff_name
 from actions.visits import Report
 from domain import standards
 from domain.bookings import Booking
-from domain.clock import SHANGHAI, local_day
 from domain.errors import NotAllowed, NotFound, RuleBroken, Taken, WrongState
 from domain.people import Person
+from domain.places import Spot
 from domain.store import Unit
-from domain.visits import (
-    BEFORE,
-    Flag,
-    Impossible,
-    NotAllowedHere,
-    Spot,
-    TooSoon,
-    Visit,
-    VisitState,
-)
+from domain.visits import BEFORE, Flag, Impossible, TooSoon, Visit, VisitState
 from nlu.zh.say import say_clock, say_when
-
-# A place as RFC 5870 writes it; doors hand in a shared location like this.
-_GEO = re.compile(r"geo:(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?:;u=(\d+(?:\.\d+)?))?")
-_CODE = re.compile(r"\d{4}")
-_LEFT_OUT = re.compile(r"没做[\s:：]*([\d\s,，、和]+)")
-_NOTE = re.compile(r"记[\s:：]+(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -100,15 +84,15 @@ def _on_the_way(call: Call, visit_id: str) -> Said:
 def _arrive(call: Call, visit_id: str) -> Said:
     visit, booking = visits.reported(call.unit, call.actor, visit_id, locked=False)
     if booking.channel == "online":
-        return _arrived(call, visit_id)
+        return arrived(call, visit_id)
     if visit.state not in BEFORE:
         raise WrongState(str(visit.state))
     choices = [button(call.house, "visit_no_place", f"visit:no_place:{visit_id}")]
     return call.say("visit_ask_place", choices, name=elder_of(call.unit, booking).name)
 
 
-def _arrived(call: Call, visit_id: str, spot: Spot | None = None, code: str | None = None) -> Said:
-    done = visits.arrive(call.house, call.unit, call.actor, visit_id, call.report, spot, code)
+def arrived(call: Call, visit_id: str, spot: Spot | None = None, code: str | None = None) -> Said:
+    done = visit_arrival.arrive(call.house, call.unit, call.actor, visit_id, call.report, spot, code)
     if done.wrong_code:
         return call.say("visit_code_wrong", left=done.left) if done.left else call.say("visit_code_over")
     visit = done.visit
@@ -121,7 +105,7 @@ def _arrived(call: Call, visit_id: str, spot: Spot | None = None, code: str | No
 
 
 def _no_place(call: Call, visit_id: str) -> Said:
-    return _arrived(call, visit_id)
+    return arrived(call, visit_id)
 
 
 def _begin(call: Call, visit_id: str) -> Said:
@@ -166,14 +150,14 @@ def _done(call: Call, visit_id: str) -> Said:
 
 
 def _all_done(call: Call, visit_id: str) -> Said:
-    return _finished(call, visit_id, ())
+    return finished(call, visit_id, ())
 
 
 def _ask_left_out(call: Call, visit_id: str) -> Said:
     return call.say("visit_ask_left_out")
 
 
-def _finished(call: Call, visit_id: str, left_out: Sequence[int]) -> Said:
+def finished(call: Call, visit_id: str, left_out: Sequence[int]) -> Said:
     _, booking = visits.reported(call.unit, call.actor, visit_id, locked=False)
     count = len(standards.load()[booking.service].steps)
     steps = [n for n in range(1, count + 1) if n not in left_out]
@@ -255,69 +239,6 @@ VERBS: dict[str, Callable[[Call, str], Said]] = {
     "retime": _retime,
     "leave_visit": _leave,
 }
-
-
-def hear(house: House, unit: Unit, actor: Person, text: str, key: str) -> Said:
-    """What a carer types: the elder's digits, a place, what was not done, a note; anything else shows today."""
-    call = Call(house, unit, actor, key)
-    if found := _GEO.fullmatch(text.strip()):
-        spot = Spot(float(found[1]), float(found[2]), float(found[3] or 0))
-        return _to_current(call, BEFORE, lambda v: _arrived(call, v.id, spot))
-    if _CODE.fullmatch(text.strip()):
-        return _to_current(call, BEFORE, lambda v: _arrived(call, v.id, code=text.strip()))
-    if found := _LEFT_OUT.fullmatch(text.strip()):
-        numbers = [int(n) for n in re.findall(r"\d+", found[1])]
-        return _to_current(call, (VisitState.IN_SERVICE,), lambda v: _finished(call, v.id, numbers))
-    if found := _NOTE.fullmatch(text.strip()):
-        there = (VisitState.ARRIVED, VisitState.IN_SERVICE, VisitState.DONE)
-        said = found[1]
-        return _to_current(call, there, lambda v: _write(call, v, said))
-    return today(house, unit, actor)
-
-
-def _write(call: Call, visit: Visit, text: str) -> Said:
-    try:
-        visit_leave.write(call.house, call.unit, call.actor, visit.id, text, call.key)
-    except NotAllowedHere:
-        if visit.leave.get("note") is False:
-            return call.say("visit_leave_refused")
-        visit_leave.ask(call.house, call.unit, call.actor, visit.id, "note")
-        return call.say("visit_need_leave")
-    return call.say("visit_note_kept")
-
-
-def _to_current(call: Call, states: Sequence[VisitState], act: Callable[[Visit], Said]) -> Said:
-    """The visit that a line is about: the one under way, else the next of today."""
-    found = [(v, b) for v, b in _todays(call.house, call.unit, call.actor) if v.state in states]
-    moving = [v for v, _ in found if v.state is VisitState.ON_THE_WAY] or [v for v, _ in found]
-    if not moving:
-        return call.say("visit_code_which")
-    try:
-        with call.unit.attempt():
-            return act(moving[0])
-    except TooSoon as error:
-        when = say_when(datetime.fromisoformat(str(error)), call.house.now())
-        return call.say("visit_too_soon", when=when)
-    except RuleBroken:
-        return call.say("visit_wrong_step")
-
-
-def _todays(house: House, unit: Unit, actor: Person) -> list[tuple[Visit, Booking]]:
-    begin = datetime.combine(local_day(house.now()), datetime.min.time(), SHANGHAI)
-    return unit.visits.of_carer(actor.id, begin, begin + timedelta(days=1))
-
-
-def today(house: House, unit: Unit, actor: Person) -> Said:
-    """Today's visits of somebody who comes: one card each, with what can be pressed now."""
-    found = _todays(house, unit, actor)
-    call = Call(house, unit, actor, "")
-    if not found:
-        return Said(f"{house.words.say('visit_today_none')}\n{house.words.say('visit_carer_help')}")
-    cards = tuple(
-        (visit_words.staff_card(house, unit, visit, booking), visit_words.next_buttons(house, visit))
-        for visit, booking in found
-    )
-    return Said(call.say("visit_today", count=len(found)).text, more=cards)
 
 
 def _booking(call: Call, visit: Visit) -> Booking:

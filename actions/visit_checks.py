@@ -10,8 +10,9 @@ from datetime import datetime
 from actions.family import permit
 from actions.house import House
 from actions.settle_visit import commit, give_back
+from actions.visit_after import ended, ticket
 from actions.visit_people import carer_of, staff_of
-from actions.visits import ended, note, reported, ticket
+from actions.visits import note, reported
 from domain.bookings import Booking, Status
 from domain.errors import NotFound, RuleBroken, WrongState
 from domain.ids import new_id

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from actions import visit_words
 from actions.house import House
 from actions.replan import choices_of, offers
+from actions.visit_after import ticket
 from actions.visit_checks import verify_clean
 from actions.visit_people import carer_of, elder_of, staff_name, staff_of, tell
-from actions.visits import OPEN_AFTER, first_look, note, ticket
+from actions.visits import OPEN_AFTER, first_look, note
 from domain.bookings import Booking, Slot, Status
 from domain.errors import RuleBroken
 from domain.store import Unit
@@ -133,15 +134,9 @@ def _first(house: House, unit: Unit, visit: Visit, booking: Booking, key: str) -
     name = "visit_late_15_nobody" if staff is None else name
     used = {gap: gaps[gap] for gap in house.words.gaps(name)}
     tell(house, unit, elder_of(unit, booking), house.words.say(name, **used), key)
-    carer = carer_of(unit, staff)
-    if carer is not None:
-        text = house.words.say(
-            "visit_late_carer",
-            clock=gaps["clock"],
-            name=elder_of(unit, booking).name,
-            service=gaps["service"],
-        )
-        tell(house, unit, carer, text, f"{key}:carer", visit_words.next_buttons(house, visit))
+    if not visit_words.nudge(house, unit, visit, booking, f"{key}:carer"):
+        # Nobody can be asked by us, so that a person must be, for what the elder was told to be true.
+        ticket(house, unit, visit, booking, "visit_late", Priority.NORMAL, "a quarter of an hour late")
 
 
 def _second(house: House, unit: Unit, visit: Visit, booking: Booking, key: str) -> None:

@@ -131,6 +131,17 @@ def tell_carer(house: House, unit: Unit, name: str, booking: Booking, staff_id: 
     tell(house, unit, carer, house.words.say(name, **used), key, lane=Lane.REMINDER)
 
 
+def nudge(house: House, unit: Unit, visit: Visit, booking: Booking, key: str) -> bool:
+    """Ask whoever is to come where they are; False where they have no account of ours."""
+    carer = carer_of(unit, staff_of(unit, visit, booking))
+    if carer is None:
+        return False
+    gaps = {"clock": say_clock(booking.begin), "name": elder_of(unit, booking).name}
+    text = house.words.say("visit_late_carer", service=service_of(house, booking), **gaps)
+    tell(house, unit, carer, text, key, next_buttons(house, visit))
+    return True
+
+
 def facts(house: House, elder: Person, standard: Standard) -> list[tuple[str, str]]:
     """What those who come should know of the home and the person, as (label, value)."""
     say, today = house.words.say, house.today()

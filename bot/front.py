@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from actions import accounts, ask_leave, raise_alarm, visit_chat
+from actions import accounts, ask_leave, raise_alarm, visit_chat, visit_lines
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
@@ -50,7 +50,7 @@ class Front:
         if BUTTON.fullmatch(text):
             self._press(text)
         elif self.actor.role is Role.CARER and len(text) <= LONGEST:
-            self._show(visit_chat.hear(self.house, self.unit, self.actor, text, self.message.key))
+            self._show(visit_lines.hear(self.house, self.unit, self.actor, text, self.message.key))
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
         elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):

@@ -6,7 +6,6 @@ gave it, begin and end. The times of the ladder are the issue's own.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,10 +22,6 @@ OBJECTION = timedelta(hours=24)
 EARLIEST_OUT, EARLIEST_IN = timedelta(hours=12), timedelta(hours=2)
 # A report sent later than it happened (no network on the way) is believed for so long.
 OFFLINE = timedelta(hours=24)
-# Without the coordinates of a home only its district's middle is known, and the circle is as wide as a district.
-DISTRICT_RADIUS_M = 5_000.0
-# A place so inexact says nothing.
-WORST_ACCURACY_M = 2_000.0
 CODE_TRIES = 5
 # Less of the agreed time than this is looked at by a person.
 SHORT_PART = 0.5
@@ -124,24 +119,6 @@ class TooSoon(RuleBroken):
     """The agreed time is too far off for this step."""
 
     code = "too_soon"
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a telephone says it is (degrees, WGS 84), and how exactly in metres."""
-
-    lat: float
-    lon: float
-    accuracy_m: float = 0.0
-
-
-@dataclass(frozen=True)
-class Circle:
-    """Where a visit is to take place: a middle and a radius in metres."""
-
-    lat: float
-    lon: float
-    radius_m: float
 
 
 @dataclass(eq=False, kw_only=True)
@@ -269,22 +246,6 @@ def late_by(begin: datetime, now: datetime) -> int:
 def next_rung(begin: datetime, rung: int) -> datetime | None:
     """When the next rung is reached."""
     return begin + LATE_AFTER[rung] if rung < len(LATE_AFTER) else None
-
-
-def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """The great-circle distance between two points in degrees (haversine)."""
-    a, b = math.radians(lat), math.radians(other_lat)
-    half = math.sin((b - a) / 2) ** 2
-    half += math.cos(a) * math.cos(b) * math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return 12_742_000 * math.asin(min(1.0, math.sqrt(half)))
-
-
-def judge_spot(circle: Circle | None, spot: Spot) -> tuple[float | None, list[Flag]]:
-    """How far off a place is, and what is to be flagged; the inexactness of the place is allowed for."""
-    if circle is None or spot.accuracy_m > WORST_ACCURACY_M:
-        return None, [Flag.NO_PLACE]
-    away = metres(circle.lat, circle.lon, spot.lat, spot.lon)
-    return round(away, 1), [] if away <= circle.radius_m + spot.accuracy_m else [Flag.OUTSIDE]
 
 
 def is_short(visit: Visit, agreed: timedelta) -> bool:

@@ -8,7 +8,9 @@ from actions.family import Relative, permit
 from actions.hand_over import Cause, open_ticket
 from actions.rasa.describe import where
 from actions.rasa.turn import Event, Turn, press
+from actions.visit_after import ticket
 from actions.visit_people import staff_name, staff_of
+from actions.visit_words import nudge
 from domain.bookings import BOOKED, Booking, Status
 from domain.clock import SHANGHAI, local_day
 from domain.errors import NotAllowed, NotFound
@@ -90,7 +92,7 @@ def _tell(turn: Turn, relative: Relative, visit: Visit | None, booking: Booking)
     service = turn.house.catalogue.service(booking.service).name
     staff = staff_name(turn.house, staff_of(turn.unit, visit, booking) if visit else None)
     if visit is not None and visit.state not in (VisitState.ASSIGNED, VisitState.CALLED_OFF):
-        _from_visit(turn, relative, visit, service, staff)
+        _from_visit(turn, relative, visit, booking, staff)
     elif booking.begin <= turn.now:
         _late(turn, relative, booking, service)
     else:
@@ -103,7 +105,8 @@ def _tell(turn: Turn, relative: Relative, visit: Visit | None, booking: Booking)
         )
 
 
-def _from_visit(turn: Turn, relative: Relative, visit: Visit, service: str, staff: str) -> None:
+def _from_visit(turn: Turn, relative: Relative, visit: Visit, booking: Booking, staff: str) -> None:
+    service = turn.house.catalogue.service(booking.service).name
     own = relative.person.id == turn.actor.id
     if visit.state is VisitState.ON_THE_WAY and visit.on_the_way_at and visit.expected_at:
         out, clock = say_clock(visit.on_the_way_at), say_clock(visit.expected_at)
@@ -115,7 +118,10 @@ def _from_visit(turn: Turn, relative: Relative, visit: Visit, service: str, staf
             "who": turn.called(relative),
             "code": visit.code,
         }
-        name = _ON_THE_WAY[own, visit.expected_at < turn.now]
+        late = visit.expected_at < turn.now
+        name = _ON_THE_WAY[own, late]
+        if late and not nudge(turn.house, turn.unit, visit, booking, f"{turn.key}:nudge"):
+            ticket(turn.house, turn.unit, visit, booking, "visit_late", Priority.NORMAL, "asked after")
         used = {gap: gaps[gap] for gap in turn.house.words.gaps(name)}
         turn.say(name, **used)
     elif visit.state is VisitState.ARRIVED and visit.arrived_at:

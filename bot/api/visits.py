@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from actions import replan, visit_checks, visit_leave, visits
+from actions import replan, visit_arrival, visit_checks, visit_leave, visits
 from actions.family import permit
 from actions.visits import Report
 from bot.api import visit_shapes as shapes
@@ -20,9 +20,10 @@ from domain import standards
 from domain.clock import SHANGHAI, local_day
 from domain.errors import NotFound
 from domain.people import Person, Role, Scope
+from domain.places import Spot
 from domain.policy import may_see_booking
 from domain.store import Unit
-from domain.visits import Spot, Visit, WrongCode
+from domain.visits import Visit, WrongCode
 
 router = APIRouter(prefix="/api/v1", tags=["visits"])
 Key = Annotated[str, Query(min_length=1, max_length=80)]
@@ -128,7 +129,9 @@ def arrived(visit_id: str, body: shapes.ArriveIn, person: Owner, parts: Ports) -
     there = body.lat is not None and body.lon is not None
     spot = Spot(body.lat or 0.0, body.lon or 0.0, body.accuracy) if there else None
     with parts.house.store.write() as unit:
-        done = visits.arrive(parts.house, unit, person, visit_id, _report(parts, body), spot, body.code)
+        done = visit_arrival.arrive(
+            parts.house, unit, person, visit_id, _report(parts, body), spot, body.code
+        )
         shown = _shown(parts, unit, done.visit, person)
     if done.wrong_code:
         raise WrongCode(done.left)

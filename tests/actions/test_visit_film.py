@@ -10,8 +10,9 @@ from actions import visit_due
 from actions.book import Order, confirm, hold
 from actions.find_times import Ask, find_times
 from actions.house import House
+from actions.visit_arrival import arrive
 from actions.visit_checks import confirm as it_was_so
-from actions.visits import Report, arrive, begin, finish, on_the_way
+from actions.visits import Report, begin, finish, on_the_way
 from domain.bookings import Status
 from domain.clock import FixedClock
 from domain.visits import VisitState

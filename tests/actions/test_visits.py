@@ -12,12 +12,14 @@ from actions import scores, visit_checks, visit_due, visit_leave
 from actions.book import cancel, move
 from actions.find_times import Ask, find_times
 from actions.house import House
-from actions.visits import Report, arrive, begin, cannot, finish, on_the_way
+from actions.visit_arrival import arrive
+from actions.visits import Report, begin, cannot, finish, on_the_way
 from domain.bookings import Status
 from domain.clock import FixedClock
 from domain.errors import NotAllowed, NotFound, WrongState
 from domain.people import Person, Role
-from domain.visits import Impossible, NotAllowedHere, Spot, TooSoon, VisitState
+from domain.places import Spot
+from domain.visits import Impossible, NotAllowedHere, TooSoon, VisitState
 from tests.actions.visiting import (
     BATH,
     START,

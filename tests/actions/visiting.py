@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from actions.book import Order, confirm, hold
 from actions.find_times import Ask, find_times
 from actions.house import House
-from actions.visits import Report, arrive, begin, finish, on_the_way
+from actions.visit_arrival import arrive
+from actions.visits import Report, begin, finish, on_the_way
 from domain import standards
 from domain.bookings import Booking
 from domain.clock import FixedClock

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from actions import certificates, visit_due
-from actions.visits import Report, arrive, begin, cannot, finish, on_the_way
+from actions.visit_arrival import arrive
+from actions.visits import Report, begin, cannot, finish, on_the_way
 from domain import standards
 from domain.bookings import BOOKED, Booking
 from domain.clock import local_day
 from domain.ids import new_id
-from domain.visits import Impossible, Spot, Visit
+from domain.places import Spot
+from domain.visits import Impossible, Visit
 from tests.conftest import NOW
 
 if TYPE_CHECKING:

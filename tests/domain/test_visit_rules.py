@@ -10,21 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import WrongState
-from domain.visits import (
-    Circle,
-    Correction,
-    Flag,
-    Method,
-    Spot,
-    Visit,
-    VisitState,
-    corrected,
-    is_short,
-    judge_spot,
-    late_by,
-    metres,
-    next_rung,
-)
+from domain.places import Circle, Spot, judge_spot, metres
+from domain.visits import Correction, Flag, Method, Visit, VisitState, corrected, is_short, late_by, next_rung
 
 T = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 
