@@ -49,10 +49,10 @@ class Front:
             self.message.text = self.house.words.say(f"was_{attached['kind']}")
         if BUTTON.fullmatch(text):
             self._press(text)
-        elif self.actor.role is Role.CARER and len(text) <= LONGEST:
-            self._show(visit_lines.hear(self.house, self.unit, self.actor, text, self.message.key))
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
+        elif self.actor.role is Role.CARER and len(text) <= LONGEST and wants_person(text) is None:
+            self._show(visit_lines.hear(self.house, self.unit, self.actor, text, self.message.key))
         elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):
             return
         elif isinstance(attached, dict) and self._not_seen(attached, is_empty(text)):
@@ -65,7 +65,12 @@ class Front:
             self.say("only_signs")
         elif len(text) > LONGEST:
             self.say("too_long")
-        elif lost_phone(text):
+        else:
+            self._without_dialogue(text)
+
+    def _without_dialogue(self, text: str) -> None:
+        """Wishes that need no dialogue and no model; anything else is left for Rasa."""
+        if lost_phone(text):
             self._ask_shut_out()
         elif (please := wants_person(text)) is not None:
             self._hand_over(please.role or "life")
