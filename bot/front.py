@@ -33,6 +33,13 @@ LARGEST_FILE = 20 * 2**20
 BUTTON = re.compile(r"b_[0-9a-z]{16}")
 
 
+def _place(attached: object) -> str | None:
+    """A shared place as RFC 5870 writes it, where that is what came."""
+    if isinstance(attached, dict) and attached.get("kind") == "place":
+        return f"geo:{attached.get('ref')}"
+    return None
+
+
 class Front:
     """One stored message of one person, before Rasa hears of it."""
 
@@ -52,7 +59,8 @@ class Front:
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
         elif self.actor.role is Role.CARER and len(text) <= LONGEST and wants_person(text) is None:
-            self._show(visit_lines.hear(self.house, self.unit, self.actor, text, self.message.key))
+            said = _place(attached) or text
+            self._show(visit_lines.hear(self.house, self.unit, self.actor, said, self.message.key))
         elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):
             return
         elif isinstance(attached, dict) and self._not_seen(attached, is_empty(text)):
