@@ -16,7 +16,7 @@ from actions.enrol import enrol
 from domain.people import Consent, Kinship, Person, Scope
 from tests.conftest import NOW
 from tests.live.conftest import Butler
-from tests.live.happenings import happen, put_back
+from tests.live.happenings import HAPPENINGS, happen, put_back
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 _numbers = count(1)
@@ -80,8 +80,9 @@ class Stage:
 
     def say(self, client: httpx.Client, words: str) -> list[str]:
         """Say or press (`[title]`) something, or let it happen (`<what>`); what comes back, with the buttons behind each."""
-        if happening := re.fullmatch(r"<(.+)>", words):
-            return self._let_happen(client, happening.group(1))
+        happening = words.removeprefix("<").removesuffix(">")
+        if words.startswith("<") and happening in HAPPENINGS:
+            return self._let_happen(client, happening)
         press = re.fullmatch(r"\[(.+)\]", words)
         payload = words
         if press:
