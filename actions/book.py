@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from actions import visit_words
 from actions.end_booking import cancel_booking
 from actions.family import permit
 from actions.freed import freed, given_up, slot_of
@@ -16,6 +17,7 @@ from actions.house import House
 from actions.look_up_benefits import judge_wish
 from actions.placing import place, plan_check
 from actions.settle import hold_again, hold_draws, redraw, release_booking
+from actions.visits import assign
 from domain.bookings import BOOKED, HOLD_FOR, Booking, BookingEvent, Slot, Status
 from domain.catalogue import Service
 from domain.clock import local_day
@@ -104,6 +106,7 @@ def confirm(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking
     plan_check(house, unit, booking)
     _tell(unit, booking, "confirmed", actor, house.now())
     unit.flush()
+    assign(house, unit, booking)
     return booking
 
 
@@ -162,7 +165,12 @@ def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -
         return booking
     if booking.begin <= house.now():
         raise WrongState("begun")
-    before, given = booking.begin, given_up(booking)
+    return place_anew(house, unit, actor, booking, slot)
+
+
+def place_anew(house: House, unit: Unit, actor: Person, booking: Booking, slot: Slot) -> Booking:
+    """Put a firm booking that is the actor's to move on another time. Raises Taken, NotCarried."""
+    before, before_staff, given = booking.begin, booking.staff_id, given_up(booking)
     place(house, unit, booking, slot)
     booking.go(Status.CONFIRMED)
     unit.flush()
@@ -178,6 +186,9 @@ def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -
             detail={"from": before.isoformat(), "to": slot.begin.isoformat()},
         )
     )
+    if before_staff != slot.staff_id:
+        visit_words.tell_carer(house, unit, "visit_gone_carer", booking, before_staff)
+    assign(house, unit, booking)
     freed(house, unit, given)
     return booking
 

@@ -52,7 +52,9 @@ class Crew:
         on_holidays, calendar = self._look.ask.service.on_holidays, self._look.calendar
         found = []
         for carer in self._carers:
-            if not carer.is_certified_on(day) or self._count(carer, day) >= carer.daily_limit:
+            if not carer.is_certified_on(day) or self._look.weight(carer.provider_id, day) <= 0:
+                continue
+            if self._count(carer, day) >= carer.daily_limit:
                 continue
             periods = opened(day, self._hours.get(carer.id, {}), calendar, on_holidays=on_holidays)
             if periods:

@@ -76,8 +76,13 @@ def fail_booking(house: House, unit: Unit, actor: Person, booking_id: str, endin
     return end_booking(house, unit, booking, ending, actor)
 
 
-def end_booking(house: House, unit: Unit, booking: Booking, ending: Ending, actor: Person) -> Ended:
-    """Carry out an ending; whether the actor may do so was settled before. Raises WrongState where it is too late."""
+def end_booking(
+    house: House, unit: Unit, booking: Booking, ending: Ending, actor: Person, *, why: str | None = None
+) -> Ended:
+    """Carry out an ending; whether the actor may do so was settled before. Raises WrongState where it is too late.
+
+    `why` says more than the ending does, to the history and to whoever looks after it.
+    """
     if booking.status in _ENDED and booking.cancel_reason == ending:
         return _as_it_ended(unit, booking)
     if not is_possible(ending, booking, house.now()):
@@ -92,14 +97,14 @@ def end_booking(house: House, unit: Unit, booking: Booking, ending: Ending, acto
             kind=str(rule.status),
             at=house.now(),
             actor_id=actor.id,
-            detail={"reason": str(ending)},
+            detail={"reason": str(ending)} | ({"why": why} if why else {}),
         )
     )
     done = _settle(house, unit, booking, ending, plan, actor)
     unit.flush()
-    _tell(house, unit, done, actor, rule)
+    _tell(house, unit, done, actor, rule, why)
     if rule.ticket is not None:
-        _ticket(house, unit, done, actor, rule)
+        _ticket(house, unit, done, actor, rule, why)
     if rule.frees:
         freed(house, unit, given)
     return done
@@ -144,11 +149,13 @@ def _own(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking:
     return booking
 
 
-def _tell(house: House, unit: Unit, done: Ended, actor: Person, rule: Rule) -> None:
+def _tell(house: House, unit: Unit, done: Ended, actor: Person, rule: Rule, why: str | None) -> None:
     """The others hear of it: the elder, the one who booked, those of the family who may see visits, the carer."""
     for person, part in _others(house, unit, done.booking, actor):
-        gaps = _gaps(house, unit, done, person)
-        text = house.words.say(f"ended_{done.ending}_{part}", **gaps)
+        gaps = _gaps(house, unit, done, person) | {"why": _why(house, why)}
+        name = f"ended_{done.ending}_{part}"
+        used = {gap: gaps[gap] for gap in house.words.gaps(name)}
+        text = house.words.say(name, **used)
         choices: list[Choice] = []
         if part != "carer":
             text += house.words.say(_ledger_words(done), who=gaps["who"])
@@ -196,6 +203,11 @@ def _gaps(house: House, unit: Unit, done: Ended, reader: Person) -> dict[str, ob
     }
 
 
+def _why(house: House, why: str | None) -> str:
+    name = f"impossible_{why}"
+    return "：" + house.words.say(name) if name in house.words.sentences else ""
+
+
 def _ledger_words(done: Ended) -> str:
     if done.taken:
         return "ended_taken"
@@ -215,7 +227,7 @@ def _again(house: House, unit: Unit, booking: Booking, reader: Person) -> list[C
     ]
 
 
-def _ticket(house: House, unit: Unit, done: Ended, actor: Person, rule: Rule) -> None:
+def _ticket(house: House, unit: Unit, done: Ended, actor: Person, rule: Rule, why: str | None) -> None:
     booking = done.booking
     elder = unit.people.get(booking.member_id)
     assert elder is not None
@@ -225,7 +237,7 @@ def _ticket(house: House, unit: Unit, done: Ended, actor: Person, rule: Rule) ->
         "service": booking.service,
         "at": booking.begin.isoformat(),
         "ending": str(done.ending),
-    }
+    } | ({"why": why} if why else {})
     cause = Cause("life", f"{done.ending}:{booking.number}", rule.ticket, task=task, member=elder)
     conversation = unit.conversations.of(elder.id)
     open_ticket(house, unit, conversation, actor, cause, key=f"end:{booking.id}:ticket")

@@ -28,7 +28,8 @@ def find_times(house: House, unit: Unit, ask: Ask, limit: int = 3) -> list[Slot]
     The very moment that was asked for comes alone. Days are looked at in turn, and no more of them than it takes.
     """
     now = house.now()
-    begin, end = max(ask.window[0], now + ask.service.notice), min(ask.window[1], now + ask.service.furthest)
+    notice = ask.service.notice if ask.notice is None else ask.notice
+    begin, end = max(ask.window[0], now + notice), min(ask.window[1], now + ask.service.furthest)
     if begin >= end or ask.member.city_id is None:
         return []
     look = Look(house, unit, ask, (begin, end))

@@ -12,6 +12,7 @@ from domain.catalogue import Service
 from domain.clock import local_day
 from domain.people import Person
 from domain.providers import Offering
+from domain.scores import weight
 from domain.slots import Period, meets, starts, within
 from domain.store import Unit
 from domain.travel import Point
@@ -45,7 +46,8 @@ ANYBODY = CarerWish()
 class Ask:
     """What is looked for. `near` is the moment that was asked for, if one was; `without` a booking that moves.
 
-    `shown` are moments that were offered before and not wanted.
+    `shown` are moments that were offered before and not wanted, `not_staff` is somebody who is not to come.
+    `notice` is how soon it may be, where that is not as the service has it.
     """
 
     member: Person
@@ -56,6 +58,8 @@ class Ask:
     without: str | None = None
     wish: CarerWish = ANYBODY
     shown: frozenset[datetime] = frozenset()
+    not_staff: str | None = None
+    notice: timedelta | None = None
 
 
 class Look:
@@ -68,8 +72,10 @@ class Look:
         assert ask.member.city_id is not None
         self.city_id = ask.member.city_id
         self.offerings: dict[str, Offering] = {}
-        for offering in unit.providers.offerings(ask.service.code, self.city_id, ask.channel):
+        area = ask.member.district_id if ask.channel == "home" else None
+        for offering in unit.providers.offerings(ask.service.code, self.city_id, ask.channel, area):
             self.offerings.setdefault(offering.provider_id, offering)
+        self._providers = unit.providers.by_ids(list(self.offerings))
         self.around = (window[0] - _DAY, window[1] + self.length + _DAY)
         self._busy = (
             unit.bookings.busy_member(ask.member.id, *self.around, ask.without)
@@ -80,6 +86,10 @@ class Look:
     @property
     def is_long(self) -> bool:
         return self.length > _LONG
+
+    def weight(self, provider_id: str, day: date) -> float:
+        """How much a provider weighs in the choice on a day; 0 offers nothing then."""
+        return weight(self._providers[provider_id], day)
 
     def moments(self, periods: Iterable[Period], day: date | None = None) -> list[datetime]:
         """Beginnings in these working periods at which the elder is free: on the grid, and the one asked for.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from actions.enrol import next_grant
 from actions.house import House
 from domain.benefits import EntryKind
-from domain.bookings import Booking, Status
+from domain.bookings import Booking, BookingEvent, Status
 from domain.endings import SOON
 from domain.errors import Exhausted
 from domain.judging import Draw, Verdict
@@ -68,10 +68,19 @@ def take_booking(
     return _settle(house, unit, EntryKind.COMMIT, booking, key, actor_id, reason)
 
 
-def commit_visit(house: House, unit: Unit, booking: Booking, key: str, actor_id: str | None = None) -> int:
+def commit_visit(house: House, unit: Unit, booking: Booking, key: str, actor_id: str) -> int:
     """A verified visit: what was held is used, and the booking is fulfilled. Raises WrongState where it had ended."""
     if booking.status is not Status.FULFILLED:
         booking.go(Status.FULFILLED)
+        unit.bookings.add(
+            BookingEvent(
+                booking_id=booking.id,
+                kind=str(Status.FULFILLED),
+                at=house.now(),
+                actor_id=actor_id,
+                detail={"reason": "visit"},
+            )
+        )
     return take_booking(house, unit, booking, key, actor_id, "visit")
 
 

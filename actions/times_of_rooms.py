@@ -64,8 +64,12 @@ class RoomTimes:
             taken = look.unit.bookings.busy_rooms(ids, *around, look.ask.without)
             for number, rows in enumerate(some, first):
                 weekly = hours.get(rows[0][0].id, {})
+                provider = rows[0][0].provider_id
                 periods = [
-                    period for day in days for period in opened(day, weekly, look.calendar, on_holidays=False)
+                    period
+                    for day in days
+                    if look.weight(provider, day) > 0
+                    for period in opened(day, weekly, look.calendar, on_holidays=False)
                 ]
                 for site, room in rows:
                     yield number, site, room, periods, taken.get(room.id, [])

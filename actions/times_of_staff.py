@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from actions.crew import Crew
 from actions.looking import Layer, Look, home_of, speed_of
+from domain import standards
 from domain.bookings import Slot
 from domain.clock import local_day
 from domain.providers import Carer
@@ -31,24 +32,34 @@ class StaffTimes:
         self._crews = [Crew(look, carers) for carers in _in_crews(self._ranked())]
 
     def _ranked(self) -> list[Carer]:
-        """Who speaks as the elder does, then who came the last time, then who has least to do."""
+        """Who speaks as the elder does, who came the last time, whose provider stands best, who has least to do."""
         look, unit, ask = self.look, self.look.unit, self.look.ask
         if self._is_home and self._here is None:
             return []
+        first_day = local_day(look.window[0])
         found = unit.providers.carers(
             list(look.offerings),
             ask.service.certificate,
-            (local_day(look.window[0]), local_day(look.window[1])),
+            (first_day, local_day(look.window[1])),
             (look.window[0] - _DAY, look.window[0] + 7 * _DAY),
             district_id=ask.member.district_id if self._is_home else None,
             gender=ask.wish.gender,
+            standard=standards.load()[ask.service.code],
         )
+        found = [carer for carer in found if carer.id != ask.not_staff]
         if ask.wish.dialect is not None:
             found = [carer for carer in found if ask.wish.dialect in carer.dialects]
         last = unit.bookings.last_carer(ask.member.id, ask.service.code, look.window[1])
         own = tongue(ask.member.dialect)
         return sorted(
-            found, key=lambda c: (own is not None and own not in c.dialects, c.id != last, c.load, c.id)
+            found,
+            key=lambda c: (
+                own is not None and own not in c.dialects,
+                c.id != last,
+                -look.weight(c.provider_id, first_day),
+                c.load,
+                c.id,
+            ),
         )
 
     def at(self, moment: datetime) -> Slot | None:

@@ -99,10 +99,10 @@ def seed(
         raise Trouble(
             "the store is not empty; the demo world goes into an empty one (move var/guanjia.db away)"
         )
-    day = local_day(parse_moment(now)) if now else made.today()
+    moment = parse_moment(now) if now else made.now()
     with Progress() as progress:
         task = progress.add_task("members", total=members)
-        lay(made.store, members, day, lambda count: progress.advance(task, count))
+        lay(made.store, members, local_day(moment), lambda n: progress.advance(task, n), moment)
     typer.echo(f"{members} members, and the demo people")
 
 

@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from actions import accounts, ask_leave, raise_alarm
+from actions import accounts, ask_leave, raise_alarm, visit_chat, visit_lines
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, State
 from domain.errors import NotFound
-from domain.people import Person
+from domain.people import Person, Role
 from domain.store import Unit
 from domain.tickets import Priority
 from nlu.zh.danger import Danger
@@ -31,6 +31,13 @@ EDIT_LIVES = timedelta(minutes=10)
 # What the doors let us fetch; a larger file can be seen by nobody here.
 LARGEST_FILE = 20 * 2**20
 BUTTON = re.compile(r"b_[0-9a-z]{16}")
+
+
+def _place(attached: object) -> str | None:
+    """A shared place as RFC 5870 writes it, where that is what came."""
+    if isinstance(attached, dict) and attached.get("kind") == "place":
+        return f"geo:{attached.get('ref')}"
+    return None
 
 
 class Front:
@@ -51,6 +58,9 @@ class Front:
             self._press(text)
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
+        elif self.actor.role is Role.CARER and len(text) <= LONGEST and wants_person(text) is None:
+            said = _place(attached) or text
+            self._show(visit_lines.hear(self.house, self.unit, self.actor, said, self.message.key))
         elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):
             return
         elif isinstance(attached, dict) and self._not_seen(attached, is_empty(text)):
@@ -63,7 +73,12 @@ class Front:
             self.say("only_signs")
         elif len(text) > LONGEST:
             self.say("too_long")
-        elif lost_phone(text):
+        else:
+            self._without_dialogue(text)
+
+    def _without_dialogue(self, text: str) -> None:
+        """Wishes that need no dialogue and no model; anything else is left for Rasa."""
+        if lost_phone(text):
             self._ask_shut_out()
         elif (please := wants_person(text)) is not None:
             self._hand_over(please.role or "life")
@@ -126,6 +141,20 @@ class Front:
         )
         return alone
 
+    def _show(self, said: visit_chat.Said) -> None:
+        """An answer about visits: one message, and one more for each visit of the day."""
+        self.answer(said.text, said.choices)
+        for number, (text, choices) in enumerate(said.more):
+            put(
+                self.unit,
+                self.conversation,
+                text,
+                key=f"m{self.message.id}:visit:{number}",
+                now=self.house.now(),
+                choices=choices,
+                reply_to=self.message.id,
+            )
+
     def _hand_over(self, role: str) -> None:
         cause = Cause(role, "request")
         open_ticket(
@@ -161,6 +190,8 @@ class Front:
         verb, _, rest = button.action.partition(":")
         if verb == "human":
             self._hand_over(rest)
+        elif verb in visit_chat.VERBS:
+            self._show(visit_chat.press(self.house, self.unit, self.actor, verb, rest, self.message.key))
         elif verb == "acknowledge":
             raise_alarm.acknowledge(self.house, self.unit, self.actor, rest)
             self.say("alert_seen")

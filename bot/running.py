@@ -47,7 +47,7 @@ def up(settings: Settings, now: datetime | None) -> None:
         parts.clock.set(now)
     if settings.demo and not is_seeded(store):
         typer.echo("laying the demo world …")
-        seed(store, MEMBERS, parts.house.today())
+        seed(store, MEMBERS, parts.house.today(), now=parts.house.now())
     asyncio.run(_serve(parts, child=not settings.rasa_url))
 
 

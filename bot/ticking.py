@@ -1,4 +1,4 @@
-"""The scheduler only ticks; what is due is found in our own tables. Here: holds that lapse, benefits that do."""
+"""The scheduler only ticks; what is due is found in our own tables: holds and benefits that lapse, visits, waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import check_joining, lapse, wait
+from actions import certificates, check_joining, lapse, visit_due, wait
 from actions.book import release_lapsed
 from bot.parts import Parts
 
@@ -54,7 +54,13 @@ async def _recover(parts: Parts) -> None:
 async def tick(parts: Parts) -> None:
     """Do what is due now."""
     await asyncio.to_thread(_lapse, parts)
-    for work_off in (wait.work_off, check_joining.work_off, lapse.work_off):
+    for work_off in (
+        wait.work_off,
+        check_joining.work_off,
+        lapse.work_off,
+        certificates.work_off,
+        visit_due.work_off,
+    ):
         await asyncio.to_thread(work_off, parts.house)
 
 

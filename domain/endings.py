@@ -67,8 +67,8 @@ RULES: Mapping[Ending, Rule] = {
         Status.FAILED, Ledger.RELEASE, ticket=Priority.NORMAL, makes_up=True, again=True
     ),
 }
-# Known only once the time has come.
-_AFTER_BEGIN = (Ending.ELDER_NO_SHOW, Ending.PROVIDER_NO_SHOW, Ending.NOT_POSSIBLE)
+# Known only once the time has come; that it can not be done may be seen by who is there early.
+_AFTER_BEGIN = (Ending.ELDER_NO_SHOW, Ending.PROVIDER_NO_SHOW)
 # What is given back lapses so soon after that it helps nobody.
 SOON = timedelta(days=14)
 

@@ -6,7 +6,7 @@ NotAllowed, which names the scope that is missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,6 +68,29 @@ def reach(
 def may_see_booking(reach_basis: Basis, *, private: bool) -> bool:
     """An item that the elder keeps private does not exist for relatives."""
     return not private or reach_basis in (Basis.SELF, Basis.STAFF)
+
+
+def may_report(actor: Person, carer_id: str | None) -> Basis:
+    """On what ground somebody reports the steps of a visit: it is theirs, or they are a butler in the carer's place.
+
+    Raises NotFound for everybody else.
+    """
+    if actor.role is Role.CARER and carer_id is not None and actor.id == carer_id:
+        return Basis.SELF
+    if actor.role.is_butler:
+        return Basis.STAFF
+    raise NotFound("visit")
+
+
+def may_judge(actor: Person, others: Collection[str | None]) -> None:
+    """Verifying a visit or agreeing to a correction is a butler's, and never that of one of those who asked for it.
+
+    Raises NotFound for who is no butler, NotAllowed (`second_person`) for one of `others`.
+    """
+    if not actor.role.is_butler:
+        raise NotFound("visit")
+    if actor.id in others:
+        raise NotAllowed("second_person")
 
 
 def queues_of(actor: Person) -> tuple[str, ...]:

@@ -10,12 +10,21 @@ CALL = "call"
 
 @dataclass(eq=False, kw_only=True)
 class Provider:
-    """A company of the alliance; `status` is `active` or `suspended`."""
+    """A company of the alliance; `status` is `active` or `suspended`. The contract's days are both included.
+
+    The counts are what `domain/scores.py` reckons with: ratings of one to five, and visits that began in time.
+    """
 
     id: str
     code: str
     name: str
     status: str = "active"
+    contract_from: date | None = None
+    contract_until: date | None = None
+    rating_sum: int = 0
+    rating_count: int = 0
+    visits_count: int = 0
+    visits_in_time: int = 0
 
 
 @dataclass(eq=False, kw_only=True)
@@ -117,7 +126,10 @@ class Carer:
 
 @dataclass(eq=False, kw_only=True)
 class Certificate:
-    """What somebody is certified for (`kind`), valid from a day to a day, both included."""
+    """What somebody is certified for (`kind`), valid from a day to a day, both included.
+
+    `practised_since` is when they began to practise; `warned_at` when the supervisor was told that it will lapse.
+    """
 
     id: str
     staff_id: str
@@ -126,6 +138,8 @@ class Certificate:
     valid_from: date
     valid_until: date
     grade: str | None = None
+    practised_since: date | None = None
+    warned_at: datetime | None = None
 
 
 @dataclass(eq=False, kw_only=True)

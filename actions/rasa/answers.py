@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from actions.book import standing
 from actions.family import Relative, permit
-from actions.hand_over import Cause, open_ticket
 from actions.look_up_benefits import entitlements_of, judge_wish
 from actions.rasa import which
 from actions.rasa.describe import explained, left, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
 from actions.words import price
+from domain import standards
 from domain.bookings import Booking
-from domain.clock import local_day
 from domain.errors import NotAllowed, NotFound
 from domain.judging import Refusal
 from domain.people import Scope
-from domain.tickets import Priority
+
+# 「助浴怎么做」: how it goes, not what it costs.
+_HOW = re.compile("怎么(?:个)?(?:做|洗|弄|来|进行|服务|操作)|(?:流程|步骤)")
 
 
 def benefits(turn: Turn) -> list[Event]:
@@ -138,6 +140,19 @@ def service_info(turn: Turn) -> list[Event]:
         turn.say("ask_which_service", (turn.button("benefits", press("query_entitlement"), once=False),))
         return []
     service = turn.house.catalogue.service(codes[0])
+    learnt = [{"event": "slot", "name": "last_service", "value": service.code, "timestamp": None}]
+    if _HOW.search(turn.text):
+        choices = () if turn.loop else (_book_button(turn, service.code),)
+        how = standards.load()[service.code].how
+        turn.say(
+            "service_how",
+            choices,
+            service=service.name,
+            how=how,
+            minutes=_length(service.minutes),
+            never=service.never,
+        )
+        return learnt
     whom = list(turn.whom() if not turn.entity("person") else _known(turn)) or [Relative(turn.actor, "self")]
     city = whom[0].person.city_id
     offers = turn.unit.providers.offerings(service.code, city)
@@ -157,7 +172,7 @@ def service_info(turn: Turn) -> list[Event]:
         cost=cost,
         channels="、".join(turn.word(f"channel_{c}") for c in service.channels),
     )
-    return [{"event": "slot", "name": "last_service", "value": service.code, "timestamp": None}]
+    return learnt
 
 
 def _length(minutes: int) -> str:
@@ -221,36 +236,3 @@ def _list(turn: Turn, relative: Relative, found: list[Booking]) -> None:
     turn.say(
         "bookings", () if turn.loop else choices, who=turn.called(relative), count=len(found), lines=lines
     )
-
-
-def visit_status(turn: Turn) -> list[Event]:
-    """`action_visit_status`: when somebody is due; where they should be here already, a person is set on it."""
-    for relative in _asked_about(turn):
-        try:
-            found = standing(turn.house, turn.unit, turn.actor, relative.person)
-        except NotAllowed:
-            turn.say("may_not_see_visits", who=turn.called(relative))
-            return []
-        found = [b for b in found if b.service in turn.services] or found
-        due = [b for b in found if local_day(b.begin) == turn.house.today()]
-        if due and due[0].begin <= turn.now:
-            cause = Cause("life", "visit_late", Priority.HIGH, member=relative.person)
-            open_ticket(turn.house, turn.unit, turn.conversation, turn.actor, cause, key=turn.key)
-            turn.say(
-                "visit_late",
-                service=turn.house.catalogue.service(due[0].service).name,
-                when=turn.when(due[0].begin),
-            )
-            return []
-        if found:
-            turn.say(
-                "visit_due",
-                (turn.button("human", press("request_human"), once=False),),
-                service=turn.house.catalogue.service(found[0].service).name,
-                when=turn.when(found[0].begin),
-                where=where(turn, found[0]),
-            )
-            return []
-    if not turn.said:
-        turn.say("no_visit_today", (turn.button("human", press("request_human"), once=False),))
-    return []

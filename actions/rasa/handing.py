@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import scores
 from actions.consent import GIVEN, TAKEN_BACK
 from actions.family import elders_of
 from actions.hand_over import Cause, open_ticket
@@ -85,6 +86,8 @@ def feedback(turn: Turn) -> list[Event]:
                 booking_id=past[-1].id, kind="feedback", at=turn.now, actor_id=turn.actor.id, detail=detail
             )
         )
+        if rating is not None:
+            scores.rated(turn.house, turn.unit, past[-1], rating)
     if rating is not None and rating <= LOW_RATING:
         ticket(turn, "life", "low_rating", Priority.NORMAL)
         turn.say("feedback_low")

@@ -18,6 +18,7 @@ from actions.rasa import (
     profile,
     pushed,
     repair,
+    whereabouts,
 )
 from actions.rasa.server import Work
 from actions.rasa.turn import Event, Turn
@@ -26,7 +27,7 @@ _ANSWERS: dict[str, Work] = {
     "query_entitlement": answers.benefits,
     "ask_service_info": answers.service_info,
     "query_booking": answers.my_bookings,
-    "visit_status": answers.visit_status,
+    "visit_status": whereabouts.visit_status,
     "give_feedback": handing.feedback,
     "complain": handing.complain,
     "request_human": handing.human,
@@ -56,7 +57,7 @@ WORKS: Mapping[str, Work] = {
     "action_benefits": answers.benefits,
     "action_service_info": answers.service_info,
     "action_my_bookings": answers.my_bookings,
-    "action_visit_status": answers.visit_status,
+    "action_visit_status": whereabouts.visit_status,
     "action_feedback": handing.feedback,
     "action_complain": handing.complain,
     "action_human": handing.human,

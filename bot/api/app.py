@@ -13,14 +13,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from bot.api import benefits, conversation, demo, desk, mine, outbox, talk
+from actions.visit_checks import BadCorrection
+from actions.visit_leave import BadPhoto
+from bot.api import benefits, conversation, demo, desk, mine, outbox, talk, visits
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
+from bot.staff_page import page as staff_page
 from bot.telegram.web import router as telegram_router
 from bot.ticking import ticking
 from bot.way import LoginOver
 from bot.web import invitations, page, sessions
 from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
+from domain.visits import NotAllowedHere, TooSoon, WrongCode
 
 log = structlog.get_logger()
 _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
@@ -30,6 +34,11 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     Exhausted: (409, "额度已经用完了"),
     WrongState: (409, "已经不能这样做了"),
     OutOfDate: (409, "刚刚被别人改过，请重新看一遍"),
+    WrongCode: (422, "这四个数不对"),
+    TooSoon: (409, "还没到时候"),
+    NotAllowedHere: (403, "要老人同意了才行"),
+    BadCorrection: (422, "更正要写明哪一项、什么时间、什么原因"),
+    BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
 }
 
 
@@ -55,6 +64,8 @@ def create(parts: Parts) -> FastAPI:
     if parts.telegram is not None:
         app.include_router(telegram_router(parts.telegram))
     app.include_router(benefits.router)
+    app.include_router(visits.router)
+    app.include_router(staff_page.router)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

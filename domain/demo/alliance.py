@@ -44,6 +44,8 @@ _SPOKEN = {
 # In the capital they come from everywhere.
 _FROM_ELSEWHERE = {1: "四川话", 3: "上海话", 9: "东北话"}
 
+# The member of staff who is the demo's carer.
+CARER, CARER_STAFF = "carer", "sf-110000-02"
 # Who can be found in every city: the certificates that go together in one person.
 CREW: tuple[tuple[str, ...], ...] = (
     ("nurse",),
@@ -59,6 +61,22 @@ CREW: tuple[tuple[str, ...], ...] = (
     ("physician",),
     ("counsellor", "adviser", "teacher", "companion"),
 )
+# The grade of each certificate where grades are told apart (standards.toml has the ladders).
+_GRADES = {
+    "nurse": "主管护师",
+    "care_worker": "三级",
+    "care_worker_senior": "三级",
+    "pharmacist": "执业药师",
+    "physician": "主治医师",
+    "tcm": "执业医师",
+    "therapist_neuro": "康复治疗师",
+    "therapist_ortho": "康复治疗师",
+    "therapist_cardio": "康复治疗师",
+    "therapist_pain": "康复治疗师",
+    "counsellor": "心理治疗师",
+    "dietitian": "注册营养师",
+    "adviser": "持证顾问",
+}
 # What can be had at each of a city's sites, with how many places.
 ROOMS: tuple[tuple[str, tuple[tuple[str, int, tuple[str, ...]], ...]], ...] = (
     (
@@ -133,11 +151,21 @@ def alliance(found: list[DemoCity], catalogue: Catalogue) -> Iterator[tuple[str,
         name = f"{_FIRST[number % 10]}{_SECOND[number // 10]}（演示）"
         yield (
             "providers",
-            {"id": f"pv{number:02}", "code": f"demo-{number:02}", "name": name, "status": "active"},
+            {
+                "id": f"pv{number:02}",
+                "code": f"demo-{number:02}",
+                "name": name,
+                "status": "active",
+                "contract_from": date(2024, 1, 1),
+                "contract_until": date(2036, 12, 31),
+            },
         )
     for index, city in enumerate(found):
         # Four providers share a city: one for care at home, one for rehabilitation, one for the house, one online.
         local = [f"pv{(index + 10 * kind) % PROVIDERS:02}" for kind in range(4)]
+        for provider in sorted(set(local)):
+            for district_id, *_ in city.districts:
+                yield "provider_districts", {"provider_id": provider, "district_id": district_id}
         yield from _offerings(city, local, catalogue, rng)
         yield from _sites(city, local, rng)
         yield from _staff(index, city, local, rng)
@@ -247,6 +275,8 @@ def _staff(index: int, city: DemoCity, local: list[str], rng: Random) -> Iterato
                 "lon": lon,
                 "dialects": ["普通话", spoken] if spoken else ["普通话"],
                 "daily_limit": 6 if number < _AT_HOMES else 10,
+                # The first city's bather is the demo's carer, with an account of their own.
+                "person_id": CARER if staff_id == CARER_STAFF else None,
             },
         )
         for district_id, *_ in city.districts:
@@ -261,6 +291,8 @@ def _staff(index: int, city: DemoCity, local: list[str], rng: Random) -> Iterato
                     "staff_id": staff_id,
                     "kind": kind,
                     "number": f"DEMO{rng.randrange(10**8):08}",
+                    "grade": _GRADES.get(kind),
+                    "practised_since": date(2014, 7, 1),
                     "valid_from": date(2021, 1, 1),
                     "valid_until": date(2026, 6, 30) if lapsed else date(2035, 12, 31),
                 },

@@ -111,6 +111,13 @@ def demo_people(cities: list[DemoCity]) -> Iterator[tuple[str, Row]]:
         address=f"{home.name}{home.districts[2][1]}团结里3号楼2单元501",
         **_home(home, 2, 1),
         address_as="王阿姨",
+        notes={
+            "floor": "5楼",
+            "stairs": "没有电梯",
+            "opens": "自己开门",
+            "hearing": "好",
+            "allergies": "没有",
+        },
     )
     yield person(
         "li-qiang",
@@ -144,7 +151,6 @@ def demo_people(cities: list[DemoCity]) -> Iterator[tuple[str, Row]]:
         ("sun-li", "孙莉", "life"),
         ("zhou-ning", "周宁", "doctor"),
         ("supervisor", "吴主管", "supervisor"),
-        ("carer", "张师傅", "carer"),
         ("admin", "管理员", "admin"),
     ):
         yield person(handle, name, handle=handle, role=role)

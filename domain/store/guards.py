@@ -77,6 +77,41 @@ def _append_only_sqlite(event: str) -> str:
     )
 
 
+# What was noted of a visit stays; another time is a correction, in a table of its own.
+_NOTED = ("arrived_at", "began_at", "ended_at")
+
+
+def visits_sqlite() -> list[str]:
+    """Statements for SQLite: a visit's history is only added to, and what was noted of it stays."""
+    changed = " OR ".join(f"(OLD.{c} IS NOT NULL AND NEW.{c} IS NOT OLD.{c})" for c in _NOTED)
+    return [
+        *(
+            f"CREATE TRIGGER visit_events_no_{event.lower()} BEFORE {event} ON visit_events "
+            f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+            for event in ("UPDATE", "DELETE")
+        ),
+        (
+            f"CREATE TRIGGER visits_noted_stays BEFORE UPDATE ON visits WHEN {changed} "
+            f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+        ),
+    ]
+
+
+def visits_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    changed = " OR ".join(f"(OLD.{c} IS NOT NULL AND NEW.{c} IS DISTINCT FROM OLD.{c})" for c in _NOTED)
+    return [
+        f"""CREATE FUNCTION visits_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{APPEND_ONLY}';
+END $$""",
+        """CREATE TRIGGER visit_events_append_only BEFORE UPDATE OR DELETE ON visit_events
+FOR EACH ROW EXECUTE FUNCTION visits_append_only()""",
+        f"""CREATE TRIGGER visits_noted_stays BEFORE UPDATE ON visits
+FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION visits_append_only()""",
+    ]
+
+
 def postgresql() -> list[str]:
     """Statements that set the guards up on PostgreSQL."""
     checks = "\n".join(

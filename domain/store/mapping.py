@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from domain import benefits, bookings, conversations, doors, people, providers, tickets, waiting
+from domain import benefits, bookings, conversations, doors, people, providers, tickets, visits, waiting
 from domain.store import tables as t
 
 _PAIRS: tuple[tuple[type, Table], ...] = (
@@ -45,6 +45,10 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (tickets.Ticket, t.tickets),
     (tickets.TicketEvent, t.ticket_events),
     (tickets.Alert, t.alerts),
+    (visits.Visit, t.visits),
+    (visits.VisitEvent, t.visit_events),
+    (visits.Correction, t.visit_corrections),
+    (visits.Photo, t.visit_photos),
     (waiting.Wait, t.waits),
     (waiting.FreedTime, t.freed_times),
     (waiting.JoinCheck, t.join_checks),

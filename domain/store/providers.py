@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 
 from domain.bookings import OCCUPYING
 from domain.providers import Absence, Carer, Offering, Provider, Room, Site, Staff
+from domain.standards import Standard, qualifies
 from domain.store import tables as t
 from domain.store.collection import Collection
 
@@ -24,6 +25,16 @@ class Providers(Collection):
     def get(self, provider_id: str) -> Provider | None:
         return self._session.get(Provider, provider_id)
 
+    def by_ids(self, provider_ids: Sequence[str]) -> dict[str, Provider]:
+        """Providers by id."""
+        found = self._session.scalars(select(Provider).where(t.providers.c.id.in_(provider_ids)))
+        return {provider.id: provider for provider in found}
+
+    def locked(self, provider_id: str) -> Provider:
+        """The provider as it stands now, kept from others until the transaction ends; for its counts."""
+        found = select(Provider).where(t.providers.c.id == provider_id).with_for_update()
+        return self._session.scalars(found.execution_options(populate_existing=True)).one()
+
     def staff(self, staff_id: str) -> Staff | None:
         return self._session.get(Staff, staff_id)
 
@@ -31,9 +42,16 @@ class Providers(Collection):
         return self._session.get(Site, site_id)
 
     def offerings(
-        self, service: str, city_id: str | None = None, channel: str | None = None
+        self,
+        service: str,
+        city_id: str | None = None,
+        channel: str | None = None,
+        district_id: str | None = None,
     ) -> Sequence[Offering]:
-        """Who gives a service (in a city, over a channel) at which price, active providers only."""
+        """Who gives a service (in a city, over a channel) at which price, active providers only.
+
+        With a district, only those whose area it is; a provider that names no area goes everywhere.
+        """
         found = (
             select(Offering)
             .join(Provider, t.providers.c.id == t.offerings.c.provider_id)
@@ -44,6 +62,10 @@ class Providers(Collection):
             found = found.where(t.offerings.c.city_id == city_id)
         if channel is not None:
             found = found.where(t.offerings.c.channel == channel)
+        if district_id is not None:
+            c = t.provider_districts.c
+            area = exists().where(c.provider_id == t.offerings.c.provider_id)
+            found = found.where(~area | area.where(c.district_id == district_id))
         return self._session.scalars(found).all()
 
     def carers(
@@ -55,10 +77,12 @@ class Providers(Collection):
         *,
         district_id: str | None = None,
         gender: str | None = None,
+        standard: Standard | None = None,
     ) -> list[Carer]:
         """The providers' staff with a certificate of this kind that touches the days (both included).
 
-        With a district, only those who go there. `week` is the time over which their load is counted.
+        With a district, only those who go there; with a standard, only those whose grade and practice are enough.
+        `week` is the time over which their load is counted.
         """
         s, c, b = t.staff.c, t.certificates.c, t.bookings.c
         load = (
@@ -68,7 +92,7 @@ class Providers(Collection):
         )
         facts = (s.id, s.provider_id, s.gender, s.dialects, s.lat, s.lon, s.daily_limit)
         found = (
-            select(*facts, load, c.valid_from, c.valid_until)
+            select(*facts, load, c.valid_from, c.valid_until, c.grade, c.practised_since)
             .join(t.certificates, c.staff_id == s.id)
             .where(
                 s.provider_id.in_(provider_ids),
@@ -85,7 +109,9 @@ class Providers(Collection):
             found = found.where(s.gender == gender)
         terms: dict[str, tuple[tuple[date, date], ...]] = {}
         people: dict[str, tuple[Any, ...]] = {}
-        for *known, since, until in self._session.execute(found):
+        for *known, since, until, grade, practised in self._session.execute(found):
+            if standard is not None and not qualifies(standard, grade, practised, days[0]):
+                continue
             people[known[0]] = tuple(known)
             terms[known[0]] = (*terms.get(known[0], ()), (since, until))
         return [
@@ -117,6 +143,12 @@ class Providers(Collection):
     def cover(self, staff_id: str, district_id: str) -> None:
         """Let somebody visit homes of a district."""
         self._session.execute(t.staff_districts.insert().values(staff_id=staff_id, district_id=district_id))
+
+    def cover_area(self, provider_id: str, district_id: str) -> None:
+        """Name a district as part of a provider's area."""
+        self._session.execute(
+            t.provider_districts.insert().values(provider_id=provider_id, district_id=district_id)
+        )
 
     def shifts(self, staff_ids: Sequence[str]) -> dict[str, WeeklyHours]:
         """The weekly shifts of each, by weekday."""

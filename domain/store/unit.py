@@ -18,6 +18,7 @@ from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
 from domain.store.tickets import Tickets
+from domain.store.visits import Visits
 from domain.store.waiting import Waiting
 
 
@@ -75,6 +76,10 @@ class Unit:
     @cached_property
     def tickets(self) -> Tickets:
         return Tickets(self._session)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return Visits(self._session)
 
     @cached_property
     def waiting(self) -> Waiting:

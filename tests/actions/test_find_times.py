@@ -35,6 +35,8 @@ def carer(unit: Unit, number: int, kind="bathing", hours=(8, 18), weekdays=range
             id=f"ct-{own}",
             staff_id=own,
             kind=kind,
+            grade="主治医师" if kind == "physician" else None,
+            practised_since=date(2010, 1, 1),
             number="1",
             valid_from=date(2024, 1, 1),
             valid_until=date(2030, 1, 1),

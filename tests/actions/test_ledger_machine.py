@@ -173,7 +173,7 @@ class Histories(RuleBasedStateMachine):
         def work(unit):
             one = self.some(unit, data)
             if one.status in (Status.CONFIRMED, Status.FULFILLED):
-                commit_visit(self.house, unit, one, f"visit:{one.id}")
+                commit_visit(self.house, unit, one, f"visit:{one.id}", "mei")
 
         self.attempt(work)
 

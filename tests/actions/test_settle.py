@@ -46,7 +46,7 @@ def test_a_verified_visit_commits_once(house: House) -> None:
     for _ in range(2):
         with house.store.write() as unit:
             booking = booking_of(unit, booking_id)
-            commit_visit(house, unit, booking, "visit-1")
+            commit_visit(house, unit, booking, "visit-1", "mei")
             assert booking.status is Status.FULFILLED
 
     assert balances(house)["own0:2601"] == (60, 0, 60, 0)
@@ -58,7 +58,7 @@ def test_a_refund_unwinds_the_last_taken_first_and_only_once(house: House) -> No
     for key, amount, back in (("r1", 45, 45), ("r1", 45, 0), ("r2", None, 45), ("r3", None, 0)):
         with house.store.write() as unit:
             booking = booking_of(unit, booking_id)
-            commit_visit(house, unit, booking, "visit")
+            commit_visit(house, unit, booking, "visit", "mei")
             assert refund_booking(house, unit, booking, key, "life1", amount) == back
         if key == "r1":
             assert balances(house)["own1:2601"] == (600, 0, 0, 600)
@@ -189,7 +189,7 @@ def test_a_lifetime_is_not_given_twice(house: House) -> None:
     )
     booking_id = book(house)
     with house.store.write() as unit:
-        commit_visit(house, unit, booking_of(unit, booking_id), "v")
+        commit_visit(house, unit, booking_of(unit, booking_id), "v", "mei")
         enrol(house, unit, who(unit, "mei"), "own", date(2026, 12, 1), date(2028, 1, 1))
         grant_due(house, unit, who(unit, "mei"), date(2026, 12, 2))
 
@@ -247,4 +247,4 @@ def test_a_visit_that_was_cancelled_is_not_committed(house: House) -> None:
     with house.store.write() as unit:
         cancel(house, unit, who(unit, "mei"), booking_id)
         with pytest.raises(WrongState):
-            commit_visit(house, unit, booking_of(unit, booking_id), "v")
+            commit_visit(house, unit, booking_of(unit, booking_id), "v", "mei")

@@ -76,7 +76,7 @@ def test_only_the_plans_written_rule_takes_a_benefit_without_a_visit(ending, ter
         (Ending.LATE, True, False),
         (Ending.ELDER_NO_SHOW, False, True),
         (Ending.PROVIDER_NO_SHOW, False, True),
-        (Ending.NOT_POSSIBLE, False, True),
+        (Ending.NOT_POSSIBLE, True, True),
         (Ending.WEATHER, True, True),
         (Ending.CARER_ILL, True, True),
     ],

@@ -57,7 +57,7 @@ class Butler:
         self.store = Store(self.settings.store_url)
         upgrade(self.store)
         self.clock = FixedClock(NOW)
-        seed(self.store, 40, NOW.date())
+        seed(self.store, 40, NOW.date(), now=NOW)
         self.parts: Parts = wire(
             self.settings,
             house(self.settings, self.store, self.clock),

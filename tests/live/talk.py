@@ -20,6 +20,7 @@ from domain.people import Consent, Kinship, Person, Scope
 from domain.store import Unit
 from tests.conftest import NOW
 from tests.live.conftest import Butler
+from tests.live.happenings import HAPPENINGS, happen, put_back
 from tests.live.neighbours import Neighbours
 
 FOLDER = Path(__file__).parent.parent / "conversations"
@@ -30,6 +31,8 @@ _NUMBER = re.compile(r"单号([0-9A-Z]{6})")
 _PHONE = re.compile(r"(?<=电话)15[012]\d{4}1111|(?<=电话：)15[012]\d{4}1111")
 _LINK = re.compile(r"http\S+/chat\?invite=\S+")
 _JOIN = re.compile(r"(?<=/join/)[0-9A-Z]{6}")
+# And the four digits for the door.
+_CODE = re.compile(r"：\d{4}。")
 
 
 def dialogues() -> list[tuple[str, dict[str, Any]]]:
@@ -135,7 +138,10 @@ class Stage:
         )
 
     def say(self, client: httpx.Client, words: str) -> list[str]:
-        """Say or press (`[title]`) something; what comes back, with the buttons behind each."""
+        """Say or press (`[title]`) something, or let it happen (`<what>`); what comes back, with the buttons behind each."""
+        happening = words.removeprefix("<").removesuffix(">")
+        if words.startswith("<") and happening in HAPPENINGS:
+            return self._let_happen(client, happening)
         press = re.fullmatch(r"\[(.+)\]", words)
         payload = words
         if press:
@@ -153,10 +159,14 @@ class Stage:
             lines.append(_plain(reply["text"]) + shown)
         return lines
 
-    def later(self, client: httpx.Client, minutes: int) -> list[str]:
-        """Let time pass, with what falls due in it; what was told of our own accord meanwhile."""
-        self.butler.clock.advance(timedelta(minutes=minutes))
-        asyncio.run(tick(self.butler.parts))
+    def _let_happen(self, client: httpx.Client, what: str) -> list[str]:
+        """What is told of the butler's own accord when something happens."""
+        self._told(client)
+        happen(self, what)
+        return self._told(client)
+
+    def _told(self, client: httpx.Client) -> list[str]:
+        """What was pushed since the last time."""
         told = client.get("/api/v1/me/messages", params={"after": self.heard}).json()
         self.heard = told["next"] or self.heard
         lines = []
@@ -164,6 +174,12 @@ class Stage:
             self.buttons |= {b["title"]: b["payload"] for b in item["buttons"]}
             lines.append(_plain(item["text"]) + "".join(f" [{b['title']}]" for b in item["buttons"]))
         return lines
+
+    def later(self, client: httpx.Client, minutes: int) -> list[str]:
+        """Let time pass, with what falls due in it; what was told of our own accord meanwhile."""
+        self.butler.clock.advance(timedelta(minutes=minutes))
+        asyncio.run(tick(self.butler.parts))
+        return self._told(client)
 
     def turn(self, client: httpx.Client, turn: dict[str, Any]) -> list[str]:
         """One turn of a dialogue: something said, time that passes, or another who gives up a time or takes one."""
@@ -195,10 +211,11 @@ class Stage:
             mine = {"elder": self.elder.id, "child": self.child.id}
             connection.execute(text("UPDATE persons SET phone = NULL WHERE id IN (:elder, :child)"), mine)
         self.butler.clock.moment = NOW
+        put_back(self)
 
 
 def _plain(told: str) -> str:
-    plain = _LINK.sub("链接＊", _NUMBER.sub("单号＊", told))
+    plain = _LINK.sub("链接＊", _CODE.sub("：＊＊＊＊。", _NUMBER.sub("单号＊", told)))
     return _PHONE.sub("＊", _JOIN.sub("＊", plain))
 
 

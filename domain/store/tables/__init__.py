@@ -46,6 +46,7 @@ from domain.store.tables.providers import (
     absences,
     certificates,
     offerings,
+    provider_districts,
     providers,
     rooms,
     shifts,
@@ -53,6 +54,13 @@ from domain.store.tables.providers import (
     sites,
     staff,
     staff_districts,
+)
+from domain.store.tables.visits import (
+    sweeps,
+    visit_corrections,
+    visit_events,
+    visit_photos,
+    visits,
 )
 from domain.store.tables.waiting import (
     freed_times,
@@ -95,6 +103,7 @@ __all__ = [
     "offerings",
     "persons",
     "plans",
+    "provider_districts",
     "providers",
     "rooms",
     "shifts",
@@ -102,7 +111,12 @@ __all__ = [
     "sites",
     "staff",
     "staff_districts",
+    "sweeps",
     "ticket_events",
     "tickets",
+    "visit_corrections",
+    "visit_events",
+    "visit_photos",
+    "visits",
     "waits",
 ]

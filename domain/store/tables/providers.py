@@ -26,6 +26,19 @@ providers = Table(
     Column("code", String(40), nullable=False, unique=True),
     Column("name", String(80), nullable=False),
     Column("status", String(12), nullable=False),
+    Column("contract_from", Date),
+    Column("contract_until", Date),
+    Column("rating_sum", Integer, nullable=False, server_default="0"),
+    Column("rating_count", Integer, nullable=False, server_default="0"),
+    Column("visits_count", Integer, nullable=False, server_default="0"),
+    Column("visits_in_time", Integer, nullable=False, server_default="0"),
+)
+# Where a provider works; one with no row here works wherever it has an offering.
+provider_districts = Table(
+    "provider_districts",
+    metadata,
+    Column("provider_id", Id, ForeignKey("providers.id"), primary_key=True),
+    Column("district_id", Id, ForeignKey("districts.id"), primary_key=True),
 )
 offerings = Table(
     "offerings",
@@ -97,6 +110,8 @@ certificates = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_until", Date, nullable=False),
     Column("grade", String(20)),
+    Column("practised_since", Date),
+    Column("warned_at", Utc),
     Index("ix_certificates_kind", "kind", "valid_until"),
 )
 staff_districts = Table(
