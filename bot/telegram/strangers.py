@@ -18,6 +18,7 @@ from bot.telegram.reading import Heard, own_contact
 from domain.doors import Account
 from domain.store import Unit
 from nlu.zh.danger import Danger
+from nlu.zh.text import clean
 
 T = TypeVar("T")
 # How often one chat is told the same thing.
@@ -60,7 +61,7 @@ class Strangers:
             return
         phone = contact.phone_number
         token = self._invited.pop(chat, None)
-        if token is not None and await self._into_family(chat, (phone, contact.first_name), token, key):
+        if token is not None and await self._into_family(chat, (phone, clean(contact.first_name)), token, key):
             return
         joined = await self._write(
             lambda unit: chats.join_by_phone(self.house, unit, self.door, str(chat), phone, key)
