@@ -61,7 +61,9 @@ class Strangers:
             return
         phone = contact.phone_number
         token = self._invited.pop(chat, None)
-        if token is not None and await self._into_family(chat, (phone, clean(contact.first_name)), token, key):
+        if token is not None and await self._into_family(
+            chat, (phone, clean(contact.first_name)), token, key
+        ):
             return
         joined = await self._write(
             lambda unit: chats.join_by_phone(self.house, unit, self.door, str(chat), phone, key)

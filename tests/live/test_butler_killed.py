@@ -56,10 +56,10 @@ def test_the_butler_killed_between_the_write_and_the_reply(tmp_path: Path) -> No
     try:
         for _ in range(100):
             pushed = [m["text"] for m in http.get("/api/v1/me/messages").json()["items"]]
-            if heard or pushed:
+            said = [line for line in (*heard, *pushed) if line.startswith("定好了")]
+            if said:
                 break
             time.sleep(0.1)
-        said = [line for line in (*heard, *pushed) if line.startswith("定好了")]
         booked = http.get("/api/v1/me/bookings").json()["items"]
         (bath, *_) = [
             e for e in http.get("/api/v1/me/entitlements").json()["items"] if e["benefit"] == "bath"
