@@ -99,11 +99,14 @@ def confirm(http: httpx.Client, heard: list[str]) -> None:
         pass  # the cut
 
 
+_FIRM = "SELECT count(*) FROM bookings WHERE status = 'confirmed' AND member_id = :member"
+
+
 def wait_for_the_write(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
     for _ in range(20_000):
         with engine.connect() as connection:
-            if connection.execute(text("SELECT count(*) FROM bookings WHERE status = 'confirmed'")).scalar():
+            if connection.execute(text(_FIRM), {"member": "wang-xiulan"}).scalar():
                 engine.dispose()
                 return
         time.sleep(0.0005)
