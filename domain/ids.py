@@ -10,7 +10,8 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def new_id(prefix: str, length: int = 16) -> str:
     """A fresh random identifier such as `bk_7m2…`; five bits a character."""
-    return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(length))}"
+    bits = secrets.randbits(5 * length)
+    return f"{prefix}_{''.join([_ALPHABET[(bits >> shift) & 31] for shift in range(0, 5 * length, 5)])}"
 
 
 def new_number() -> str:
