@@ -106,6 +106,28 @@ def seed(
     typer.echo(f"{members} members, and the demo people")
 
 
+@app.command(name="import")
+def import_(
+    files: Annotated[list[Path] | None, typer.Argument(help="CSV or XLSX; members.csv, 会员.xlsx, …")] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="what stands in the files, where their names do not say it")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="check every row and write nothing")] = False,
+    template: Annotated[str | None, typer.Option(help="print an empty file for this sheet")] = None,
+) -> None:
+    """Take in members, families, plans, grants, providers, sites, staff or certificates; each file wholly or not."""
+    from bot.importing import print_template, take
+    from bot.wiring import house
+
+    if template is not None:
+        print_template(template)
+        return
+    if not files:
+        raise Trouble("which file? `guanjia import members.csv`, or --template members for an empty one")
+    if not take(house(_ready(load())), files, sheet, dry_run=dry_run):
+        raise typer.Exit(1)
+
+
 @app.command()
 def token(
     name: str,

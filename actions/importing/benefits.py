@@ -41,7 +41,7 @@ def take_plans(desk: Desk, rows: Sequence[Row]) -> None:
         values |= {"id": row.id, "plan_id": plan_id}
         desk.settle(row, "benefits", benefit, values)
         said = {name: value for name, value in values.items() if value is not None}
-        desk.benefits[plan_id][values["code"]] = (
+        desk.carried.benefits[plan_id][values["code"]] = (
             {**benefit, **said, "id": benefit["id"]} if benefit else values
         )
 
@@ -122,7 +122,7 @@ def _benefits(desk: Desk, plan_ids: Iterable[str]) -> dict[str, dict[str, Values
     found: dict[str, dict[str, Values]] = {plan_id: {} for plan_id in wanted}
     for plan_id, rows in desk.lists("benefits", "plan_id", wanted).items():
         found[plan_id] = {row["code"]: row for row in rows}
-    return {plan_id: known | desk.benefits[plan_id] for plan_id, known in found.items()}
+    return {plan_id: known | desk.carried.benefits[plan_id] for plan_id, known in found.items()}
 
 
 class _Wish:

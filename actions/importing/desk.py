@@ -48,6 +48,14 @@ class Batch:
 
 
 @dataclass
+class Carried:
+    """What a dry run knows of the files before: ids by table and code, and benefits by code for each plan's id."""
+
+    ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    benefits: dict[str, dict[str, Values]] = field(default_factory=lambda: defaultdict(dict))
+
+
+@dataclass
 class Desk:
     """One file on the desk. `told` hears of every problem: the row, the column's name, the code, the gaps."""
 
@@ -56,13 +64,12 @@ class Desk:
     spool: Spool
     file: int
     told: Callable[[Row, str | None, Refused], None]
+    carried: Carried = field(default_factory=Carried)
     batch: Batch = field(default_factory=Batch)
     # Plans, providers and sites that stand on several rows: what was said first, and on which line.
     said: dict[tuple[str, str], tuple[str, Values, int]] = field(default_factory=dict)
     # Provider and district, as far as this file has put them together.
     areas: set[tuple[str, str]] = field(default_factory=set)
-    # Plan id to the benefits by code that stand in this file, as they are once it has been taken.
-    benefits: dict[str, dict[str, Values]] = field(default_factory=lambda: defaultdict(dict))
 
     def bad(self, row: Row, column: str | None, code: str, **gaps: object) -> None:
         """Say that a row can not be taken."""
@@ -106,6 +113,7 @@ class Desk:
         if before is None:
             made = make()
             self.said[table, key] = made, facts, row.line
+            self.carried.ids[table, key] = made
             return made
         made, said, line = before
         for name, value in facts.items():
@@ -212,7 +220,7 @@ class Desk:
         return self._coded("providers", {row.get("provider") for row in rows})
 
     def _coded(self, table: str, codes: Iterable[Any]) -> dict[str, str]:
-        new = {key: made for (where, key), (made, _, _) in self.said.items() if where == table}
+        new = {key: made for (where, key), made in self.carried.ids.items() if where == table}
         return {code: str(row["id"]) for code, row in self.named(table, "code", codes).items()} | new
 
 

@@ -27,6 +27,11 @@ def take_members(desk: Desk, rows: Sequence[Row]) -> None:
         values = _person(desk, row)
         if row.bad:
             continue
+        if known is not None and (known["external_no"], known["phone"]) != (
+            row.get("number"),
+            row.get("phone"),
+        ):
+            desk.spool.mean(member_keys(row.values), known["id"])
         notes = {name: row.values[name] for name in _NOTES if row.get(name)}
         values["notes"] = {**(known["notes"] if known else {}), **notes}
         desk.settle(row, "persons", known, values)

@@ -158,7 +158,9 @@ def _workbook(path: Path, file: BinaryIO, wanted: Sheet | None) -> Iterator[Tabl
         count = [0]
         records = _page(page.iter_rows(values_only=True), count)
         columns = _headings(sheets()[name], records)
-        yield Table(sheets()[name], columns, records, total, partial(count.__getitem__, 0), title if many else None)
+        yield Table(
+            sheets()[name], columns, records, total, partial(count.__getitem__, 0), title if many else None
+        )
 
 
 def _page(rows: Iterator[Cells], count: list[int]) -> Iterator[tuple[int, Cells]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from actions.house import House
 from actions.importing import alliance, benefits, crew, people
 from actions.importing.cells import tidy
-from actions.importing.desk import CHANGED, NEW, Batch, Desk, Handler, Row
+from actions.importing.desk import CHANGED, NEW, Batch, Carried, Desk, Handler, Row
 from actions.importing.problems import FileWrong, Problem, Refused
 from actions.importing.reading import Cells, Table, opened
 from actions.importing.sheets import Column, Sheet
@@ -87,20 +88,27 @@ def import_files(
     taken, and writes nothing. The same file a second time changes nothing. Raises OSError where a file is not there.
     """
     outcomes = []
+    carried = Carried()
     with Spool() as spool:
         for number, path in enumerate(files):
-            outcome = _File(house, spool, number, path, listener).take(sheet, dry_run=dry_run)
+            file = _File(house, spool, number, path, listener, deepcopy(carried))
+            outcome = file.take(sheet, dry_run=dry_run)
             if outcome.problems or not dry_run:
                 # What has been written is found in the store, and what has been refused nobody may refer to.
                 spool.forget(number)
+            else:
+                carried = file.carried
             spool.drop_batches()
             outcomes.append(outcome)
     return outcomes
 
 
 class _File:
-    def __init__(self, house: House, spool: Spool, number: int, path: Path, listener: Listener) -> None:
+    def __init__(
+        self, house: House, spool: Spool, number: int, path: Path, listener: Listener, carried: Carried
+    ) -> None:
         self.house, self.spool, self.number, self.path, self.listener = house, spool, number, path, listener
+        self.carried = carried
         self.outcome = Outcome(path.name)
 
     def take(self, sheet: Sheet | None, *, dry_run: bool) -> Outcome:
@@ -115,7 +123,7 @@ class _File:
         return self.outcome
 
     def _check(self, unit: Unit, tables: Iterator[Table]) -> None:
-        desk = Desk(self.house, unit, self.spool, self.number, lambda *_: None)
+        desk = Desk(self.house, unit, self.spool, self.number, lambda *_: None, self.carried)
         rows = 0
         for table in tables:
             desk.told = self._teller(table)

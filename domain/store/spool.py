@@ -69,6 +69,10 @@ class Spool:
         self._file.executemany("INSERT INTO keys VALUES (?, ?, ?, ?)", sorted(new))
         return answers
 
+    def mean(self, keys: Sequence[str], id_: str) -> None:
+        """These keys name something that was there before the file."""
+        self._file.executemany("UPDATE keys SET id = ? WHERE key = ?", [(id_, key) for key in keys])
+
     def forget(self, file: int) -> None:
         """Let go of the keys of a file."""
         self._file.execute("DELETE FROM keys WHERE file = ?", (file,))
