@@ -12,7 +12,7 @@ from domain.reports import Fulfilment
 
 # The page draws so many lines; the table has all of them.
 DRAWN = 20
-_LABEL, _BAR, _ROW, _VALUE = 190, 400, 26, 90
+_LABEL, _BAR, _ROW, _VALUE = 190, 250, 26, 80
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2733; --soft: #5b6875; --line: #d9dfe5; --paper: #fff;
   --one: #2b6cb0; --two: #b7791f; --three: #c53030; --four: #2f855a; --back: #edf1f5; }
@@ -57,7 +57,7 @@ def page(report: Report, words: Words) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body>"
-        f'<h1>{title}</h1><p class="period">{period}</p>{body}<p class="notes">{word("notes")}</p></body></html>\n'
+        f'<h1>{title}</h1><p class="period">{period}</p>{body}<p class="notes">{word("notes", drawn=DRAWN)}</p></body></html>\n'
     )
 
 
@@ -74,6 +74,9 @@ def _sums(line: Fulfilment, word: Word) -> str:
 def _plots(report: Report, word: Word) -> str:
     lines = report.lines[:DRAWN]
     most = max(line.booked for line in lines)
+    # Rates that are small are drawn against the greatest of them, or nobody could tell one bar from another.
+    late = max((line.late_rate or 0.0 for line in lines), default=0.0) or 1.0
+    absent = max((line.no_show_rate or 0.0 for line in lines), default=0.0) or 1.0
     plots = (
         _bars(word("booked"), "one", [(x.name, x.booked / most, f"{x.booked:,}") for x in lines]),
         _bars(
@@ -81,9 +84,15 @@ def _plots(report: Report, word: Word) -> str:
             "four",
             [(x.name, x.verified_rate, percent(x.verified_rate)) for x in lines],
         ),
-        _bars(word("late_rate"), "two", [(x.name, x.late_rate, percent(x.late_rate)) for x in lines]),
         _bars(
-            word("no_show_rate"), "three", [(x.name, x.no_show_rate, percent(x.no_show_rate)) for x in lines]
+            word("late_rate"),
+            "two",
+            [(x.name, (x.late_rate or 0) / late, percent(x.late_rate)) for x in lines],
+        ),
+        _bars(
+            word("no_show_rate"),
+            "three",
+            [(x.name, (x.no_show_rate or 0) / absent, percent(x.no_show_rate)) for x in lines],
         ),
         _bars(word("rating"), "one", [(x.name, _of_five(x.rating), stars(x.rating)) for x in lines]),
     )

@@ -39,4 +39,5 @@ class Problem:
         """The problem as one line, in Chinese and in English."""
         where = f"{self.file}[{self.sheet}]" if self.sheet else self.file
         column = f"{self.column}: " if self.column else ""
-        return f"{where}:{self.line}: {column}{words.say(f'import_{self.code}', **self.gaps)}"
+        what = words.say(f"import_{self.code}", **self.gaps)
+        return f"{where}:{self.line}: {column}{what}"

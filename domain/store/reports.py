@@ -7,15 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, func, or_, select
 
-from domain.bookings import Status
+from domain.bookings import FEEDBACK, NEVER_FIRM, Status
 from domain.endings import Ending
 from domain.reports import By, Fulfilment
 from domain.store import tables as t
 from domain.store.collection import Collection
 from domain.visits import LATE_AFTER, VisitState
-
-# Never firm: held and let go of.
-_NEVER = "not_confirmed"
 
 
 class Reports(Collection):
@@ -56,7 +53,7 @@ class Reports(Collection):
                 b.begin >= begin,
                 b.begin < end,
                 b.status.not_in((Status.HELD, Status.LAPSED)),
-                or_(b.cancel_reason.is_(None), b.cancel_reason != _NEVER),
+                or_(b.cancel_reason.is_(None), b.cancel_reason != NEVER_FIRM),
             )
             .group_by(key)
             .order_by(func.count().desc(), key)
@@ -76,7 +73,7 @@ class Reports(Collection):
         rating = cast(e.detail["rating"].as_string(), Integer)
         return (
             select(e.booking_id, cast(func.avg(rating), Float).label("rating"))
-            .where(e.kind == "feedback", e.detail["rating"].as_string().is_not(None))
+            .where(e.kind == FEEDBACK, e.detail["rating"].as_string().is_not(None))
             .group_by(e.booking_id)
             .subquery()
         )

@@ -6,9 +6,9 @@ import csv
 import io
 from datetime import date, datetime, timedelta
 from itertools import count
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from actions.house import House
 from actions.report import BadPeriod, fulfilment
@@ -64,7 +64,14 @@ def book(
     if state is not None:
         arrived = begin + late if late is not None else None
         unit.visits.add(
-            Visit(id=f"v{number}", booking_id=one.id, state=state, code="1234", created_at=NOW, arrived_at=arrived)
+            Visit(
+                id=f"v{number}",
+                booking_id=one.id,
+                state=state,
+                code="1234",
+                created_at=NOW,
+                arrived_at=arrived,
+            )
         )
     for rating in ratings:
         unit.bookings.add(
@@ -103,7 +110,9 @@ def told(house: House) -> House:
         book(unit, Status.CANCELLED, reason="not_confirmed")
         book(unit, Status.HELD)
         book(unit, Status.LAPSED, reason="lapsed")
-        book(unit, Status.CONFIRMED, begin=datetime.combine(date(2026, 11, 9), datetime.max.time(), NOW.tzinfo))
+        book(
+            unit, Status.CONFIRMED, begin=datetime.combine(date(2026, 11, 9), datetime.max.time(), NOW.tzinfo)
+        )
         book(unit, Status.CONFIRMED, begin=NOW.replace(day=21, hour=0, minute=0))
         book(unit, Status.CONFIRMED, provider="p2", begin=NOW.replace(day=10, hour=0, minute=0))
     return house
@@ -200,5 +209,5 @@ def test_the_page_needs_no_other_host_and_runs_nothing(told: House) -> None:
     assert "33.3%" in made
     # Well formed but for what HTML leaves open.
     body = made[made.index("<body>") : made.index("</html>")]
-    bars = [e for e in ElementTree.fromstring(body).iter("rect") if e.get("class") != "back"]
+    bars = [e for e in fromstring(body).iter("rect") if e.get("class") != "back"]
     assert len(bars) == 5 * 2
