@@ -88,6 +88,8 @@ def _encoding(file: BinaryIO) -> str:
     if file.read(2) in _UTF16:
         raise FileWrong("encoding")
     lines = [0, 0]
+    # Lines are read whole: one without end would be held whole.
+    _check_ends(file)
     for number, encoding in enumerate(("utf-8-sig", "gb18030")):
         file.seek(0)
         decoder = codecs.getincrementaldecoder(encoding)()
@@ -103,6 +105,17 @@ def _encoding(file: BinaryIO) -> str:
         file.seek(0)
         return encoding
     raise FileWrong("encoding", line=max(lines) + 1)
+
+
+def _check_ends(file: BinaryIO) -> None:
+    file.seek(0)
+    line, length = 1, 0
+    while chunk := file.read(_CHUNK):
+        ends = chunk.count(b"\n") + chunk.count(b"\r")
+        length = 0 if ends else length + 1
+        if length > 1:
+            raise FileWrong("csv_broken", line=line)
+        line += chunk.count(b"\n")
 
 
 def _records(text: io.TextIOWrapper) -> Iterator[tuple[int, Cells]]:

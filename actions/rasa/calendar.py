@@ -14,6 +14,7 @@ GIVE, TAKE_BACK = "calendar", "calendar_off"
 _WORDS = re.compile(
     "(?:手机)?日历"
     "|.*(?:放|加|存|同步|导|订阅|写|记|看).{0,8}日历(?:里|上|中)?.{0,4}"
+    "|.*日历(?:(?:里|上|中).{0,2}(?:看|显示|放|加|存)|.{0,2}(?:看到|看见|显示)).*"
     "|.*日历.{0,4}(?:链接|连接|地址|订阅).*"
     "|.*(?:收回|关|取消|删|停|撤).{0,6}日历.{0,4}"
     "|.*日历.{0,6}(?:收回|关掉|不要|不用|取消|删|停|撤).*"
@@ -31,30 +32,35 @@ def meant(turn: Turn) -> str | None:
     return TAKE_BACK if _OFF.search(text) else GIVE
 
 
+def take(turn: Turn) -> bool:
+    """Do what is wanted of the calendar; False where it is about something else."""
+    wanted = meant(turn)
+    if wanted == GIVE:
+        _give(turn)
+    elif wanted == TAKE_BACK:
+        _take_back(turn)
+    return wanted is not None
+
+
 def first(work: Work) -> Work:
     """An answer that looks first whether the calendar is meant."""
 
     def looked(turn: Turn) -> list[Event]:
-        wanted = meant(turn)
-        if wanted is None:
-            return work(turn)
-        return _take_back(turn) if wanted == TAKE_BACK else _give(turn)
+        return [] if take(turn) else work(turn)
 
     return looked
 
 
-def _give(turn: Turn) -> list[Event]:
+def _give(turn: Turn) -> None:
     # A message that is worked on twice is answered as the first time, with the link of the first time.
     told = turn.unit.conversations.by_key(f"{turn.key}:{len(turn.said)}") is not None
     link = "" if told else calendar_feed.make(turn.house, turn.unit, turn.actor)
     turn.say("calendar_link", _button(turn, "calendar_off", TAKE_BACK), link=link)
-    return []
 
 
-def _take_back(turn: Turn) -> list[Event]:
+def _take_back(turn: Turn) -> None:
     ended = calendar_feed.revoke(turn.house, turn.unit, turn.actor)
     turn.say("calendar_over" if ended else "calendar_none", _button(turn, "calendar", GIVE))
-    return []
 
 
 def _button(turn: Turn, name: str, choice: str) -> tuple[Choice, ...]:

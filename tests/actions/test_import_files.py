@@ -162,6 +162,7 @@ def test_every_bad_row_is_named_not_only_the_first(desk: Desk) -> None:
         ("members", HEAD.encode() + b"\nM1,\xff\xff,1", "编码不对"),
         ("members", b"name\n\x00\x01", "不是文本"),
         ("members", f'{HEAD}\nM1,"刘梅,13900000001'.encode(), "引号不成对"),
+        ("members", HEAD.encode() + b"\n" + b"x" * 3 * 2**20, "一格太长"),
         ("members", b"PK\x03\x04 not really", "打不开"),
         ("members", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
         ("名单", f"{HEAD}\n{MEI}".encode(), "看不出是什么表"),
