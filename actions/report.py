@@ -54,7 +54,7 @@ def fulfilment(
     if since > until or until - since > LONGEST or until >= date.max - DAYS:
         raise BadPeriod("period")
     begin, end = at(since, time(0)), at(until + timedelta(days=1), time(0))
-    lines = [_named(house, by, line) for line in unit.reports.fulfilment(by, begin, end)]
+    lines = [_named(house, by, line) for line in unit.reports.fulfilment(by, begin, end, house.now())]
     return Report(by, since, until, lines, total(lines, house.words.say("report_total")))
 
 

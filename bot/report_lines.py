@@ -22,6 +22,7 @@ def stars(rating: float | None) -> str:
 COLUMNS: tuple[tuple[str, Callable[[Fulfilment], str]], ...] = (
     ("booked", lambda line: f"{line.booked:,}"),
     ("cancelled", lambda line: f"{line.cancelled:,}"),
+    ("ahead", lambda line: f"{line.ahead:,}"),
     ("verified", lambda line: f"{line.verified:,}"),
     ("verified_rate", lambda line: percent(line.verified_rate)),
     ("late", lambda line: f"{line.late:,}"),
@@ -31,7 +32,7 @@ COLUMNS: tuple[tuple[str, Callable[[Fulfilment], str]], ...] = (
     ("rating", lambda line: stars(line.rating)),
 )
 FIELDS = (
-    "key name booked cancelled came verified verified_rate late late_rate nobody_home nobody_came no_show_rate failed "
+    "key name booked cancelled ahead came verified verified_rate late late_rate nobody_home nobody_came no_show_rate failed "
     "rated rating"
 ).split()
 

@@ -18,6 +18,7 @@ class By(StrEnum):
 class Fulfilment:
     """One line: bookings that were firm and begin in the period, each counted once under how it ended.
 
+    `ahead` are those that stand and are not over yet: no rate reckons with them.
     `came` are visits that began, `late` those of them that began more than fifteen minutes after the agreed time.
     `nobody_home` is a member who was not there, `nobody_came` a provider who was not. `rating` is the mean of what was
     rated (one to five), None where nothing was.
@@ -27,6 +28,7 @@ class Fulfilment:
     name: str
     booked: int = 0
     cancelled: int = 0
+    ahead: int = 0
     came: int = 0
     verified: int = 0
     late: int = 0
@@ -43,8 +45,8 @@ class Fulfilment:
 
     @property
     def expected(self) -> int:
-        """What was to take place: booked and not cancelled."""
-        return self.booked - self.cancelled
+        """What was to take place by now: booked, not cancelled, and over."""
+        return self.booked - self.cancelled - self.ahead
 
     @property
     def verified_rate(self) -> float | None:
@@ -75,6 +77,7 @@ def total(lines: list[Fulfilment], name: str) -> Fulfilment:
         name=name,
         booked=sum(line.booked for line in lines),
         cancelled=sum(line.cancelled for line in lines),
+        ahead=sum(line.ahead for line in lines),
         came=sum(line.came for line in lines),
         verified=sum(line.verified for line in lines),
         late=sum(line.late for line in lines),

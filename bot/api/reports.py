@@ -23,6 +23,7 @@ class FulfilmentOut(BaseModel):
     name: str
     booked: int
     cancelled: int
+    ahead: int
     came: int
     verified: int
     verified_rate: float | None

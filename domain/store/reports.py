@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, func, or_, select
 
-from domain.bookings import FEEDBACK, NEVER_FIRM, Status
+from domain.bookings import BOOKED, FEEDBACK, NEVER_FIRM, Status
 from domain.endings import Ending
 from domain.reports import By, Fulfilment
 from domain.store import tables as t
@@ -18,8 +18,8 @@ from domain.visits import LATE_AFTER, VisitState
 class Reports(Collection):
     """Counts over bookings and visits."""
 
-    def fulfilment(self, by: By, begin: datetime, end: datetime) -> list[Fulfilment]:
-        """What came of what begins from `begin` until before `end`; the most booked first."""
+    def fulfilment(self, by: By, begin: datetime, end: datetime, now: datetime) -> list[Fulfilment]:
+        """What came by now of what begins from `begin` until before `end`; the most booked first."""
         b, v = t.bookings.c, t.visits.c
         key, name = self._about(by)
         began = func.coalesce(v.arrived_at, v.began_at)
@@ -31,6 +31,7 @@ class Reports(Collection):
                 func.max(name).label("name"),
                 func.count().label("booked"),
                 _count(b.status == Status.CANCELLED).label("cancelled"),
+                _count(and_(b.status.in_(BOOKED), b.end > now)).label("ahead"),
                 _count(began.is_not(None)).label("came"),
                 _count(v.state == VisitState.VERIFIED).label("verified"),
                 _count(self._seconds(began, b.begin) > LATE_AFTER[0].total_seconds()).label("late"),
@@ -96,6 +97,7 @@ def _line(row: Any) -> Fulfilment:
         for name in (
             "booked",
             "cancelled",
+            "ahead",
             "came",
             "verified",
             "late",

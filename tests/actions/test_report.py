@@ -142,6 +142,7 @@ def test_every_way_in_which_a_booking_ends_is_counted_once(told: House) -> None:
     )
     assert (one.verified_rate, one.late_rate, one.no_show_rate) == (2 / 6, 1 / 3, 2 / 6)
     assert (other.booked, other.rating, other.late_rate) == (1, None, None)
+    assert other.ahead == 0
     assert (report.total.booked, report.total.rating, report.total.rated) == (8, 3.0, 2)
 
 
@@ -161,6 +162,14 @@ def test_without_days_it_is_the_last_thirty(told: House) -> None:
         report = fulfilment(told, unit, None, By.CITY)
 
     assert (report.first, report.last, report.total.booked) == (date(2026, 10, 26), date(2026, 11, 24), 10)
+
+
+def test_what_is_still_to_come_is_in_no_rate(told: House) -> None:
+    with told.store.write() as unit:
+        book(unit, Status.CONFIRMED, begin=NOW + timedelta(hours=1))
+        (line,) = fulfilment(told, unit, None, By.CITY, NOW.date(), NOW.date()).lines
+
+    assert (line.booked, line.ahead, line.verified_rate, line.no_show_rate) == (1, 1, None, None)
 
 
 @pytest.mark.parametrize(

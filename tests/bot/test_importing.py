@@ -143,11 +143,11 @@ def test_a_supervisor_reads_the_report_over_http(client: TestClient, house: Hous
 
     assert status == 200
     (line,) = found["items"]
-    assert (line["key"], line["name"], line["booked"], line["verified_rate"], line["rating"]) == (
+    assert (line["key"], line["name"], line["booked"], line["ahead"], line["rating"]) == (
         "assisted_bathing",
         "助浴",
         1,
-        0.0,
+        1,
         None,
     )
     assert found["total"]["booked"] == 1
