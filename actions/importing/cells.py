@@ -17,7 +17,7 @@ Read = Callable[[str], Any]
 Spec = Mapping[str, Any]
 
 LONGEST = 200
-_WIDE = str.maketrans("０１２３４５６７８９／－．：；，＝（）　", "0123456789/-.:;,=() ")
+_WIDE = str.maketrans("０１２３４５６７８９／－．：；，＝（）～　", "0123456789/-.:;,=()~ ")
 _LIST = re.compile(r"[、,，;；|]+\s*")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
 _TIGHT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")

@@ -55,7 +55,8 @@ def revoke(person: Owner, parts: Ports) -> RevokedOut:
         return RevokedOut(revoked=calendar_feed.revoke(parts.house, unit, person))
 
 
-@router.api_route("/calendar/{name}", methods=["GET", "HEAD"], tags=["calendar"])
+@router.head("/calendar/{name}", include_in_schema=False)
+@router.get("/calendar/{name}", tags=["calendar"])
 def calendar(name: str, request: Request, parts: Ports) -> Response:
     """The feed. 404 where the address is none, or was taken back."""
     match = _NAME.fullmatch(name)
