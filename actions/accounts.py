@@ -151,11 +151,13 @@ def leave(house: House, unit: Unit, account: Account) -> None:
 
 
 def shut_out(house: House, unit: Unit, person: Person, keep: Account | None = None) -> int:
-    """A telephone was lost: every login and chat ends but the one that is spoken from. Returns how many chats ended."""
+    """A telephone was lost: every login, chat and calendar link ends but the one that is spoken from. Returns how many chats ended."""
     person.logins_since = datetime.now(UTC)
     ended = [account for account in unit.doors.accounts(person.id) if keep is None or account.id != keep.id]
     for account in ended:
         leave(house, unit, account)
+    for link in unit.doors.calendar_links(person.id):
+        link.revoked_at = house.now()
     return len(ended)
 
 

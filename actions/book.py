@@ -18,7 +18,7 @@ from actions.look_up_benefits import judge_wish
 from actions.placing import place, plan_check
 from actions.settle import hold_again, hold_draws, redraw, release_booking
 from actions.visits import assign
-from domain.bookings import BOOKED, HOLD_FOR, Booking, BookingEvent, Slot, Status
+from domain.bookings import BOOKED, HOLD_FOR, NEVER_FIRM, Booking, BookingEvent, Slot, Status
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.errors import NotFound, WrongState
@@ -127,7 +127,7 @@ def release(house: House, unit: Unit, booking_id: str) -> None:
     """Let a hold go; anything but a hold is left as it is."""
     booking = unit.bookings.locked(booking_id)
     if booking is not None and booking.status is Status.HELD:
-        _end(house, unit, booking, Status.CANCELLED, "not_confirmed", booking.booked_by)
+        _end(house, unit, booking, Status.CANCELLED, NEVER_FIRM, booking.booked_by)
 
 
 def renew(house: House, unit: Unit, actor_id: str) -> None:

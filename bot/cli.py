@@ -17,6 +17,8 @@ from domain.clock import SystemClock, local_day, parse_moment
 app = typer.Typer(
     help="管家: a care concierge for old people who live at home.", no_args_is_help=True, add_completion=False
 )
+report = typer.Typer(help="Reports over a period.", no_args_is_help=True)
+app.add_typer(report, name="report")
 Now = Annotated[str | None, typer.Option("--now", help="an ISO time; without a zone it is Shanghai's")]
 
 
@@ -104,6 +106,43 @@ def seed(
         task = progress.add_task("members", total=members)
         lay(made.store, members, local_day(moment), lambda n: progress.advance(task, n), moment)
     typer.echo(f"{members} members, and the demo people")
+
+
+@app.command(name="import")
+def import_(
+    files: Annotated[list[Path] | None, typer.Argument(help="CSV or XLSX; members.csv, 会员.xlsx, …")] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="what stands in the files, where their names do not say it")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="check every row and write nothing")] = False,
+    template: Annotated[str | None, typer.Option(help="print an empty file for this sheet")] = None,
+) -> None:
+    """Take in members, families, plans, grants, providers, sites, staff or certificates; each file wholly or not."""
+    from bot.importing import print_template, take
+    from bot.wiring import house
+
+    if template is not None:
+        print_template(template)
+        return
+    if not files:
+        raise Trouble("which file? `guanjia import members.csv`, or --template members for an empty one")
+    if not take(house(_ready(load())), files, sheet, dry_run=dry_run):
+        raise typer.Exit(1)
+
+
+@report.command()
+def fulfilment(
+    by: Annotated[str, typer.Option(help="provider, service or city")] = "provider",
+    since: Annotated[str | None, typer.Option("--from", help="the first day; 30 days back")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="the last day; today")] = None,
+    to_csv: Annotated[Path | None, typer.Option("--csv", help="write it to this file as CSV")] = None,
+    to_html: Annotated[Path | None, typer.Option("--html", help="write it as a page with plots")] = None,
+) -> None:
+    """What came of what was booked: verified, late, not there, rated."""
+    from bot.reporting import fulfilment as run
+    from bot.wiring import house
+
+    run(house(_ready(load())), by, since, until, to_csv, to_html)
 
 
 @app.command()

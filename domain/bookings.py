@@ -29,6 +29,11 @@ OCCUPYING = (Status.HELD, Status.REQUESTED, Status.CONFIRMED)
 # These a person calls "booked".
 BOOKED = (Status.REQUESTED, Status.CONFIRMED)
 
+# Why a hold ended that never became a booking.
+NEVER_FIRM = "not_confirmed"
+# The line of a booking's history that holds a rating, or words about the visit.
+FEEDBACK = "feedback"
+
 _NEXT: dict[Status, tuple[Status, ...]] = {
     Status.HELD: (Status.REQUESTED, Status.CONFIRMED, Status.CANCELLED, Status.LAPSED),
     Status.REQUESTED: (Status.CONFIRMED, Status.CANCELLED, Status.FAILED),

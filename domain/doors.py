@@ -7,7 +7,7 @@ A person is one person on all doors. The web page reads the conversation itself;
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 # A worker that has claimed a delivery and says nothing for so long is taken for dead.
@@ -152,6 +152,21 @@ class Invitation:
 
     def open_at(self, moment: datetime) -> bool:
         return self.used_at is None and moment < self.expires_at
+
+
+@dataclass(eq=False, kw_only=True)
+class CalendarLink:
+    """A secret address under which a calendar program reads somebody's visits. Only its digest is kept.
+
+    `told_on` is the last day on which reading it was written to the log of those whose visits it shows.
+    """
+
+    id: str
+    digest: str
+    person_id: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+    told_on: date | None = None
 
 
 @dataclass(eq=False, kw_only=True)

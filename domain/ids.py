@@ -11,7 +11,8 @@ _IN_NUMBERS = _ALPHABET.replace("m", "")
 
 def new_id(prefix: str, length: int = 16) -> str:
     """A fresh random identifier such as `bk_7m2…`; five bits a character."""
-    return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(length))}"
+    bits = secrets.randbits(5 * length)
+    return f"{prefix}_{''.join([_ALPHABET[(bits >> shift) & 31] for shift in range(0, 5 * length, 5)])}"
 
 
 def new_number() -> str:

@@ -38,6 +38,7 @@ class Person:
     """Somebody with an account. `phone` is a mainland number without blanks; `notes` are facts for visits.
 
     `lat` and `lon` are where the home is (degrees, WGS 84), where that is known; else the district's middle stands in.
+    `external_no` is the number by which the insurer knows them.
     A login older than `logins_since` (real time) is over: that is how a lost telephone is shut out.
     """
 
@@ -58,6 +59,7 @@ class Person:
     notes: dict[str, str] = field(default_factory=dict)
     created_at: datetime | None = None
     logins_since: datetime | None = None
+    external_no: str | None = None
 
     def age_on(self, day: date) -> int | None:
         """Full years of life on a day, or None where the birthday is not known."""

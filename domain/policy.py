@@ -93,6 +93,12 @@ def may_judge(actor: Person, others: Collection[str | None]) -> None:
         raise NotAllowed("second_person")
 
 
+def may_read_reports(actor: Person) -> None:
+    """How providers do is for supervisors and the operator. Raises NotFound for everybody else."""
+    if actor.role not in (Role.SUPERVISOR, Role.ADMIN):
+        raise NotFound("report")
+
+
 def queues_of(actor: Person) -> tuple[str, ...]:
     """The queues whose tickets this person may read."""
     return QUEUES.get(actor.role, ())

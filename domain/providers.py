@@ -49,7 +49,7 @@ class Offering:
 
 @dataclass(eq=False, kw_only=True)
 class Site:
-    """A place that people go to (degrees, WGS 84)."""
+    """A place that people go to (degrees, WGS 84). `external_no` is the provider's own number for it."""
 
     id: str
     provider_id: str
@@ -60,6 +60,7 @@ class Site:
     lat: float
     lon: float
     phone: str | None = None
+    external_no: str | None = None
 
 
 @dataclass(eq=False, kw_only=True)
@@ -88,7 +89,8 @@ class Room:
 class Staff:
     """Somebody who visits or answers. `person_id` is their account, where they have one.
 
-    `lat` and `lon` are where their days begin; they take no more than `daily_limit` bookings on one.
+    `lat` and `lon` are where their days begin; they take no more than `daily_limit` bookings on one. `external_no` is
+    the provider's own number for them.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Staff:
     dialects: list[str] = field(default_factory=list)
     person_id: str | None = None
     daily_limit: int = 8
+    external_no: str | None = None
 
 
 @dataclass(frozen=True)

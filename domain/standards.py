@@ -93,6 +93,14 @@ def qualifies(standard: Standard, grade: str | None, practised_since: date | Non
 
 
 @cache
+def ladders() -> Mapping[str, list[str]]:
+    """The grades of each kind of certificate that has grades, the lowest first."""
+    with (DATA / "standards.toml").open("rb") as file:
+        found: dict[str, list[str]] = tomllib.load(file)["grades"]
+    return found
+
+
+@cache
 def load() -> Mapping[str, Standard]:
     """Every service's standard by its code. Raises ValueError where one is missing or names a grade that is none."""
     with (DATA / "standards.toml").open("rb") as file:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from actions.book import standing
 from actions.family import Relative, permit
 from actions.look_up_benefits import entitlements_of, judge_wish
-from actions.rasa import which
+from actions.rasa import calendar, which
 from actions.rasa.describe import explained, left, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
@@ -232,6 +232,7 @@ def _list(turn: Turn, relative: Relative, found: list[Booking]) -> None:
     choices = (
         turn.button("move", press("reschedule_booking"), once=False),
         turn.button("drop", press("cancel_booking"), once=False),
+        turn.button("calendar", press("query_booking", choice=calendar.GIVE), once=False),
     )
     turn.say(
         "bookings", () if turn.loop else choices, who=turn.called(relative), count=len(found), lines=lines

@@ -10,7 +10,7 @@ from actions.raise_alarm import first_words
 from actions.rasa.asking import confidence
 from actions.rasa.linking import family_lines
 from actions.rasa.turn import Event, Turn, press
-from domain.bookings import BookingEvent, Status
+from domain.bookings import FEEDBACK, BookingEvent, Status
 from domain.people import Person
 from domain.tickets import Priority
 from nlu.zh.danger import Category, Danger, Kind, is_everyday
@@ -83,7 +83,7 @@ def feedback(turn: Turn) -> list[Event]:
         detail = {"text": turn.text[:500], **({"rating": str(rating)} if rating else {})}
         turn.unit.bookings.add(
             BookingEvent(
-                booking_id=past[-1].id, kind="feedback", at=turn.now, actor_id=turn.actor.id, detail=detail
+                booking_id=past[-1].id, kind=FEEDBACK, at=turn.now, actor_id=turn.actor.id, detail=detail
             )
         )
         if rating is not None:

@@ -13,9 +13,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
-from bot.api import benefits, conversation, demo, desk, mine, outbox, talk, visits
+from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, talk, visits
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
@@ -38,6 +39,7 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     TooSoon: (409, "还没到时候"),
     NotAllowedHere: (403, "要老人同意了才行"),
     BadCorrection: (422, "更正要写明哪一项、什么时间、什么原因"),
+    BadPeriod: (422, "开始的日子要在结束之前，最长十年"),
     BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
 }
 
@@ -65,6 +67,8 @@ def create(parts: Parts) -> FastAPI:
         app.include_router(telegram_router(parts.telegram))
     app.include_router(benefits.router)
     app.include_router(visits.router)
+    app.include_router(reports.router)
+    app.include_router(calendar.router)
     app.include_router(staff_page.router)
     if parts.clock is not None:
         app.include_router(demo.router)
@@ -123,5 +127,7 @@ async def _bad_request(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _our_fault(request: Request, error: Exception) -> JSONResponse:
-    log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    # The way as it is written in the code: a path may hold a secret.
+    way = getattr(request.scope.get("route"), "path", "")
+    log.error("request_failed", path=way, error=type(error).__name__, exc_info=error)
     return JSONResponse({"detail": "我们这边出错了，请过一会儿再试"}, 500)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from domain.bookings import BOOKED, OCCUPYING, Booking, BookingEvent, Status
+from domain.bookings import BOOKED, FEEDBACK, NEVER_FIRM, OCCUPYING, Booking, BookingEvent, Status
 from domain.store import tables as t
 from domain.store.collection import Collection
 from domain.travel import Stop
@@ -58,6 +58,24 @@ class Bookings(Collection):
             .order_by(t.bookings.c.begin)
         )
         return self._session.scalars(found).all()
+
+    def for_calendar(
+        self, member_ids: Sequence[str], since: datetime, limit: int = 1000
+    ) -> list[tuple[Booking, datetime]]:
+        """What was ever firm of these members and ended after a moment, by time, with when it last changed."""
+        b, e = t.bookings.c, t.booking_events.c
+        firm = (
+            b.status.not_in((Status.HELD, Status.LAPSED)),
+            func.coalesce(b.cancel_reason, "") != NEVER_FIRM,
+        )
+        changed = select(func.max(e.at)).where(e.booking_id == b.id, e.kind != FEEDBACK).scalar_subquery()
+        found = (
+            select(Booking, func.coalesce(changed, b.created_at, type_=b.created_at.type))
+            .where(b.member_id.in_(member_ids), b.end > since, *firm)
+            .order_by(b.begin, b.id)
+            .limit(limit)
+        )
+        return [(booking, moment) for booking, moment in self._session.execute(found)]
 
     def held_by(self, actor_id: str) -> Sequence[Booking]:
         """Holds that somebody has open; one conversation has one at most."""

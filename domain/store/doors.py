@@ -12,6 +12,7 @@ from domain.conversations import Message
 from domain.doors import (
     CLAIM_LIVES,
     Account,
+    CalendarLink,
     Code,
     ConsentRequest,
     Delivery,
@@ -44,6 +45,16 @@ class Doors(Collection):
         """The accounts by which somebody is reached now, in the order of joining."""
         found = select(Account).where(t.accounts.c.person_id == person_id, t.accounts.c.left_at.is_(None))
         return self._session.scalars(found.order_by(t.accounts.c.joined_at, t.accounts.c.id)).all()
+
+    def calendar_link(self, digest: str) -> CalendarLink | None:
+        """The link to a calendar with this digest, taken back or not."""
+        return self._session.scalar(select(CalendarLink).where(t.calendar_links.c.digest == digest))
+
+    def calendar_links(self, person_id: str) -> Sequence[CalendarLink]:
+        """The links to somebody's calendar that have not been taken back, the oldest first."""
+        c = t.calendar_links.c
+        found = select(CalendarLink).where(c.person_id == person_id, c.revoked_at.is_(None))
+        return self._session.scalars(found.order_by(c.created_at, c.id)).all()
 
     def delivery(self, delivery_id: int) -> Delivery | None:
         return self._session.get(Delivery, delivery_id)

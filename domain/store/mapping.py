@@ -41,6 +41,7 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (doors.Delivery, t.deliveries),
     (doors.Code, t.codes),
     (doors.Invitation, t.invitations),
+    (doors.CalendarLink, t.calendar_links),
     (doors.ConsentRequest, t.consent_requests),
     (tickets.Ticket, t.tickets),
     (tickets.TicketEvent, t.ticket_events),

@@ -14,9 +14,11 @@ from domain.store.conversations import Conversations
 from domain.store.doors import Doors
 from domain.store.facts import Facts
 from domain.store.failures import translated
+from domain.store.imports import Imports
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
+from domain.store.reports import Reports
 from domain.store.tickets import Tickets
 from domain.store.visits import Visits
 from domain.store.waiting import Waiting
@@ -84,6 +86,14 @@ class Unit:
     @cached_property
     def waiting(self) -> Waiting:
         return Waiting(self._session)
+
+    @cached_property
+    def imports(self) -> Imports:
+        return Imports(self._session)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self._session)
 
     @cached_property
     def facts(self) -> Facts:

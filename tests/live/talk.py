@@ -29,7 +29,7 @@ _numbers = count(1)
 # dialogue.
 _NUMBER = re.compile(r"单号([0-9A-Z]{6})")
 _PHONE = re.compile(r"(?<=电话)15[012]\d{4}1111|(?<=电话：)15[012]\d{4}1111")
-_LINK = re.compile(r"http\S+/chat\?invite=\S+")
+_LINK = re.compile(r"http\S+/chat\?invite=\S+|http\S+/calendar/\S+")
 _JOIN = re.compile(r"(?<=/join/)[0-9A-Z]{6}")
 # And the four digits for the door.
 _CODE = re.compile(r"：\d{4}。")

@@ -6,6 +6,7 @@ import { VOICES, WORDS, dayOf, timeOf } from "./words.js";
 const NUMBERS = /12356|96110|120|119|110/g;
 
 const LINK = /https?:\/\/\S+\/chat\?invite=[\w-]+/;
+const CALENDAR = /https?:\/\/(\S+\/calendar\/[\w-]+\.ics)/;
 
 // `press(payload, title)` and `read(text)` are called for buttons; `reading` tells whether a line can be read aloud.
 export class Log {
@@ -131,6 +132,9 @@ export class Log {
     }
     const link = direction === "out" ? text.match(LINK)?.[0] : null;
     if (link) item.append(make("div", { class: "choices" }, make("button", { type: "button", onclick: () => this.share(link) }, WORDS.share)));
+    // The scheme that opens the telephone's own calendar, which asks whether to subscribe.
+    const calendar = direction === "out" ? text.match(CALENDAR)?.[1] : null;
+    if (calendar) item.append(make("div", { class: "choices" }, make("a", { class: "go", href: `webcal://${calendar}` }, WORDS.calendar)));
     if (buttons.length) this.buttons(item, { buttons });
     return item;
   }

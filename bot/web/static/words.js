@@ -19,7 +19,7 @@ export const WORDS = {
   loginOver: "登录结束了，请再登录一次。没发出去的话都还在。",
   trouble: "我们这边出了点小毛病，请过一会儿再试。",
   leave: "要在这台设备上退出吗？", leaveYes: "退出", leaveNo: "不退出",
-  share: "发给家人", copied: "链接拷好了，到微信里粘贴给家人就行。",
+  calendar: "加进手机日历", share: "发给家人", copied: "链接拷好了，到微信里粘贴给家人就行。",
   waiting: "还没发出去",
   chosen: "选了：",
   call: (number) => `打${number}`,

@@ -29,6 +29,7 @@ from domain.store.tables.conversations import (
 )
 from domain.store.tables.doors import (
     accounts,
+    calendar_links,
     codes,
     consent_requests,
     deliveries,
@@ -78,6 +79,7 @@ __all__ = [
     "booking_events",
     "bookings",
     "buttons",
+    "calendar_links",
     "cases",
     "certificates",
     "cities",

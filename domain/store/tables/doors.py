@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, text
 
 from domain.doors import DeliveryState
 from domain.store.columns import Json, Utc, Word
@@ -74,6 +74,16 @@ invitations = Table(
     Column("scopes", Json, nullable=False),
     Column("used_at", Utc),
     ref("used_by", "persons", null=True),
+)
+calendar_links = Table(
+    "calendar_links",
+    metadata,
+    identifier(),
+    Column("digest", String(64), nullable=False, unique=True),
+    ref("person_id", "persons", index=True),
+    Column("created_at", Utc, nullable=False),
+    Column("revoked_at", Utc),
+    Column("told_on", Date),
 )
 consent_requests = Table(
     "consent_requests",

@@ -39,6 +39,8 @@ persons = Table(
     Column("notes", Json, nullable=False),
     Column("created_at", Utc),
     Column("logins_since", Utc),
+    Column("external_no", String(40)),
+    Index("ix_persons_external_no", "external_no", unique=True),
     Index(
         "ix_persons_staff",
         "role",

@@ -65,6 +65,8 @@ sites = Table(
     Column("lat", Float, nullable=False),
     Column("lon", Float, nullable=False),
     Column("phone", String(20)),
+    Column("external_no", String(40)),
+    Index("ix_sites_external_no", "provider_id", "external_no", unique=True),
 )
 site_hours = Table(
     "site_hours",
@@ -99,6 +101,8 @@ staff = Table(
     Column("dialects", Json, nullable=False),
     ref("person_id", "persons", null=True),
     Column("daily_limit", Integer, nullable=False, server_default="8"),
+    Column("external_no", String(40)),
+    Index("ix_staff_external_no", "provider_id", "external_no", unique=True),
 )
 certificates = Table(
     "certificates",

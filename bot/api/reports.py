@@ -1,0 +1,69 @@
+"""Reports over HTTP, for supervisors and the operator."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from actions import report
+from bot.api.access import Owner, Ports
+from bot.report_lines import values
+from domain.reports import By, Fulfilment
+
+router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
+
+
+class FulfilmentOut(BaseModel):
+    """What came of what was booked. Rates are from 0 to 1, None where there is nothing to reckon them of."""
+
+    key: str
+    name: str
+    booked: int
+    cancelled: int
+    ahead: int
+    came: int
+    verified: int
+    verified_rate: float | None
+    late: int
+    late_rate: float | None
+    nobody_home: int
+    nobody_came: int
+    no_show_rate: float | None
+    failed: int
+    rated: int
+    rating: float | None
+
+
+class ReportOut(BaseModel):
+    """The lines of a period (both days included), the most booked first, and all of them in one."""
+
+    by: By
+    first: date
+    last: date
+    items: list[FulfilmentOut]
+    total: FulfilmentOut
+    next: str | None = None
+
+
+@router.get("/fulfilment")
+def fulfilment(
+    person: Owner,
+    parts: Ports,
+    by: By = By.PROVIDER,
+    first: Annotated[
+        date | None, Query(alias="from", description="thirty days back where none is said")
+    ] = None,
+    last: Annotated[date | None, Query(alias="to", description="today where none is said")] = None,
+) -> ReportOut:
+    """Booked, verified, late, not there, rated; by provider, service or city. 404 for who may not read it."""
+    with parts.house.store.read() as unit:
+        found = report.fulfilment(parts.house, unit, person, by, first, last)
+    items = [_shape(line) for line in found.lines]
+    return ReportOut(by=by, first=found.first, last=found.last, items=items, total=_shape(found.total))
+
+
+def _shape(line: Fulfilment) -> FulfilmentOut:
+    return FulfilmentOut.model_validate(values(line))
