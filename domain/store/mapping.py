@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from domain import benefits, bookings, conversations, doors, people, providers, tickets, visits, waiting
+from domain import benefits, bookings, conversations, doors, people, providers, series, tickets, visits, waiting
 from domain.store import tables as t
 
 _PAIRS: tuple[tuple[type, Table], ...] = (
@@ -42,6 +42,8 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (doors.Code, t.codes),
     (doors.Invitation, t.invitations),
     (doors.ConsentRequest, t.consent_requests),
+    (series.Series, t.series),
+    (series.SeriesVisit, t.series_visits),
     (tickets.Ticket, t.tickets),
     (tickets.TicketEvent, t.ticket_events),
     (tickets.Alert, t.alerts),
