@@ -5,7 +5,18 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from domain import benefits, bookings, conversations, doors, people, providers, series, tickets, visits, waiting
+from domain import (
+    benefits,
+    bookings,
+    conversations,
+    doors,
+    people,
+    providers,
+    series,
+    tickets,
+    visits,
+    waiting,
+)
 from domain.store import tables as t
 
 _PAIRS: tuple[tuple[type, Table], ...] = (
