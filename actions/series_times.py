@@ -129,16 +129,19 @@ class Search:
         day: date,
         clock: time | None = None,
         who: str | None = None,
-        hours: Hours | None = None,
+        *,
+        any_hour: bool = False,
     ) -> Slot | None:
-        """A time on a day: with this person at this hour, else with them, else at the hour, else any."""
-        hours = hours or self.hours
-        window = hours.window(day)
+        """A time on a day: with this person at this hour, else with them, else at the hour, else any.
+
+        `any_hour` looks beyond the hours that were wished, for a day that was not.
+        """
+        begin, end = (Hours() if any_hour else self.hours).window(day)
         near = at(day, clock) if clock is not None else None
-        if near is not None and not window[0] <= near < window[1]:
+        if near is not None and not begin <= near < end:
             near = None
         for only in dict.fromkeys((who, None)):
-            found = find_times(self._house, self._unit, self._ask(service, window, near, only), 1)
+            found = find_times(self._house, self._unit, self._ask(service, (begin, end), near, only), 1)
             if found:
                 return found[0]
         return None
