@@ -20,6 +20,8 @@ from domain.store import Unit
 Found = tuple[SeriesVisit, Slot | None]
 # What runs around the clock has its days in a row; those on which nobody can come are left out, and no more than so many.
 _AROUND_THE_CLOCK, _RESTS = 1440, 12
+# So many people are tried as the one who comes every time.
+_TRIES = 3
 # How far from its day another time is offered for a visit.
 _NEARBY = (0, 1, -1, 2, -2, 3, 4, 5, 6)
 
@@ -72,10 +74,9 @@ class Search:
         days.sort(key=lambda one: one.day)
         visits = [self._visit(number, len(days), one) for number, one in enumerate(days)]
         found = self._with(visits, {})
-        often = _most_often(found)
-        # Once more with those who could come most often, where that means fewer faces.
-        other = self._with(visits, often) if _faces(found) > len(often) else found
-        return min((found, other), key=lambda each: (_missing(each), _faces(each)))
+        # Whoever comes first may be off on the other days: once more with each of the others, for fewer faces.
+        tries = [found, *(self._with(visits, who) for who in _others(found))]
+        return min(tries, key=lambda each: (_missing(each), _faces(each)))
 
     def _visit(self, number: int, of: int, one: Occurrence) -> SeriesVisit:
         part = self._product.part(number, of) if self._product else Part.VISIT
@@ -188,13 +189,17 @@ class Search:
                 yield near
 
 
-def _most_often(found: Sequence[Found]) -> dict[str, str]:
-    """By service who comes most often."""
+def _others(found: Sequence[Found]) -> list[dict[str, str]]:
+    """By service who else could come, where more than one does; the most frequent first, and few of them."""
     counts: dict[str, Counter[str]] = {}
     for visit, slot in found:
         if slot is not None and slot.staff_id is not None:
             counts.setdefault(visit.service, Counter())[slot.staff_id] += 1
-    return {service: count.most_common(1)[0][0] for service, count in counts.items()}
+    ranked = {service: [who for who, _ in count.most_common(_TRIES)] for service, count in counts.items()}
+    most = max((len(names) for names in ranked.values()), default=0)
+    if most < 2:
+        return []
+    return [{service: names[n] for service, names in ranked.items() if n < len(names)} for n in range(most)]
 
 
 def _faces(found: Sequence[Found]) -> int:

@@ -14,6 +14,7 @@ from actions import wait
 from actions.book import Order, confirm, hold, move, release, release_lapsed
 from actions.find_times import Ask, find_times
 from actions.house import House
+from actions.series import Wanted, confirm_all, open_visits, plan
 from domain.bookings import HOLD_FOR, Slot
 from domain.clock import FixedClock
 from domain.errors import Taken
@@ -188,3 +189,49 @@ def test_the_offer_of_a_freed_time(house: House, clock: FixedClock) -> None:
 
     assert at_once(accept) == {"won": CLIENTS}
     assert standing_at(house) == 1
+
+
+RULE = "FREQ=WEEKLY;BYDAY=TH;BYHOUR=9;BYMINUTE=0;COUNT=3"
+
+
+def whole_or_taken(house: House, unit: Unit, person: str, service: str, channel: str) -> None:
+    """A series at these very hours, all of it or none."""
+    one = who(unit, person)
+    wanted = Wanted(one, one, house.catalogue.service(service), channel, RULE, self_pay=True)
+    series = plan(house, unit, wanted, f"series:{person}")
+    if open_visits(unit, series.id):
+        raise Taken("time")
+    confirm_all(house, unit, one, series.id)
+
+
+@pytest.mark.parametrize(("service", "channel", "places"), PLACES)
+def test_a_series(house: House, service, channel, places) -> None:
+    """Somebody has all of it, everybody else nothing of it: nobody ends with half a series that stands in the way."""
+    people = crowd(house)
+
+    def take(number: int) -> None:
+        with house.store.write() as unit:
+            whole_or_taken(house, unit, people[number], service, channel)
+
+    assert at_once(take) == {"won": places, "taken": CLIENTS - places}
+    for week in range(3):
+        assert standing_at(house, NINE + timedelta(days=7 * week)) == places
+
+
+def test_a_series_over_the_last_place_of_one_day(house: House) -> None:
+    """Two of the three places of one Thursday are gone: one series wins, though the other Thursdays have room."""
+    people = crowd(house)
+    second = NINE + timedelta(days=7)
+    with house.store.write() as unit:
+        for number in (0, 1):
+            slot = slot_at(house, unit, people[number], "health_checkup", "store", second)
+            booking = held(house, unit, people[number], "health_checkup", "store", slot, f"before{number}")
+            confirm(house, unit, who(unit, people[number]), booking)
+
+    def take(number: int) -> None:
+        with house.store.write() as unit:
+            # Those two want theirs for themselves, on top of what they have: their own day is taken.
+            whole_or_taken(house, unit, people[number], "health_checkup", "store")
+
+    assert at_once(take) == {"won": 1, "taken": CLIENTS - 1}
+    assert [standing_at(house, NINE + timedelta(days=7 * week)) for week in range(3)] == [1, 3, 1]
