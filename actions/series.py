@@ -6,26 +6,23 @@ and rooms sorted, then their time, then the benefits), so that plans which want 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from actions.book import confirm, release, take_again
 from actions.end_booking import Ended, cancel_booking
 from actions.family import permit
 from actions.house import House
-from actions.look_up_benefits import judge_wish
 from actions.looking import ANYBODY, CarerWish
-from actions.placing import place
+from actions.series_holding import draw, hold_visit, lock
 from actions.series_times import Search
-from actions.settle import hold_draws
 from domain import products
-from domain.bookings import HOLD_FOR, Booking, Slot, Status
+from domain.bookings import Slot, Status
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.errors import Exhausted, NotFound, Taken, WrongState
-from domain.ids import new_id, new_number
+from domain.ids import new_id
 from domain.people import Person, Scope
 from domain.policy import may_see_booking
 from domain.products import Product
@@ -76,11 +73,11 @@ def plan(house: House, unit: Unit, wanted: Wanted, key: str) -> Series:
     unit.flush()
     unit.series.add(*(visit for visit, _ in found))
     unit.flush()
-    _lock(unit, [slot for _, slot in found if slot is not None])
+    lock(unit, [slot for _, slot in found if slot is not None])
     for visit, slot in found:
         if slot is not None:
-            _hold(house, unit, series, visit, slot)
-    _draw(house, unit, series)
+            hold_visit(house, unit, series, visit, slot)
+    draw(house, unit, series)
     return series
 
 
@@ -91,96 +88,6 @@ def search_for(house: House, unit: Unit, series: Series, member: Person) -> Sear
     return Search(
         house, unit, member, series.service, series.channel, series.rule, wish, product, series_id=series.id
     )
-
-
-def _lock(unit: Unit, slots: Iterable[Slot]) -> None:
-    wanted = list(slots)
-    unit.providers.lock_all(
-        [slot.staff_id for slot in wanted if slot.staff_id], [slot.room_id for slot in wanted if slot.room_id]
-    )
-
-
-def _hold(house: House, unit: Unit, series: Series, visit: SeriesVisit, slot: Slot) -> bool:
-    """Hold the time of one visit; False where somebody else took it in between. Its benefit comes after."""
-    booking = Booking(
-        id=new_id("bk"),
-        number=new_number(),
-        member_id=series.member_id,
-        booked_by=series.booked_by,
-        service=visit.service,
-        channel=series.channel,
-        status=Status.HELD,
-        begin=slot.begin,
-        end=slot.end,
-        key=f"{series.id}:{visit.ordinal}:{slot.begin.isoformat()}:{new_id('k', 4)}",
-        created_at=house.now(),
-        provider_id=slot.provider_id,
-        price_cents=slot.price_cents,
-        occupies_member=house.catalogue.service(visit.service).occupies,
-        hold_until=house.now() + HOLD_FOR,
-    )
-    try:
-        with unit.attempt():
-            place(house, unit, booking, slot)
-            unit.bookings.add(booking)
-            unit.flush()
-    except Taken:
-        return False
-    visit.booking_id = booking.id
-    unit.flush()
-    return True
-
-
-def _draw(house: House, unit: Unit, series: Series) -> None:
-    """Hold the benefit of each visit that has a time and none yet, in the order of the days."""
-    member = unit.people.get(series.member_id)
-    assert member is not None
-    used: dict[str, list[date]] = defaultdict(list)
-    rows = [(visit, booking) for visit, booking in unit.series.rows(series.id) if booking is not None]
-    for _, booking in rows:
-        if booking.grant_id is not None:
-            used[unit.benefits.grant(booking.grant_id).benefit_id].append(local_day(booking.begin))
-    for visit, booking in sorted(rows, key=lambda row: row[1].begin):
-        if booking.grant_id is None and booking.status is Status.HELD:
-            _draw_one(house, unit, series, member, visit, booking, used)
-    unit.flush()
-
-
-def _draw_one(
-    house: House,
-    unit: Unit,
-    series: Series,
-    member: Person,
-    visit: SeriesVisit,
-    booking: Booking,
-    used: dict[str, list[date]],
-) -> None:
-    day = local_day(booking.begin)
-    verdict = judge_wish(
-        house,
-        unit,
-        member,
-        visit.service,
-        series.channel,
-        day,
-        price_cents=booking.price_cents,
-        beside=used,
-    )
-    refusal = str(verdict.refusal)
-    if verdict.entitlement is not None:
-        try:
-            with unit.attempt():
-                booking.grant_id = verdict.entitlement.grant.id
-                booking.amount = sum(draw.amount for draw in verdict.draws) or 1
-                booking.price_cents = verdict.own_cents
-                unit.flush()
-                hold_draws(house, unit, booking, verdict.draws, f"hold:{booking.id}", series.booked_by)
-        except Exhausted:
-            refusal = "none_left"
-        else:
-            used[verdict.entitlement.benefit.id].append(day)
-            return
-    visit.refusal = None if series.self_pay else refusal
 
 
 def open_visits(unit: Unit, series_id: str) -> list[Row]:
@@ -197,13 +104,13 @@ def take(house: House, unit: Unit, actor: Person, series_id: str, ordinal: int, 
     if visit.booking_id is not None:
         release(house, unit, visit.booking_id)
         visit.booking_id = None
-    _lock(unit, [slot])
-    if not _hold(house, unit, series, visit, slot):
+    lock(unit, [slot])
+    if not hold_visit(house, unit, series, visit, slot):
         raise Taken("time")
     visit.day, visit.holiday, visit.moved_from = local_day(slot.begin), None, None
     visit.provisional = search_for(house, unit, series, _member(unit, series)).is_provisional(visit.day)
     visit.refusal = None
-    _draw(house, unit, series)
+    draw(house, unit, series)
     return series
 
 

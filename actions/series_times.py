@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from actions.find_times import Ask, find_times
@@ -13,7 +14,18 @@ from domain.bookings import BOOKED, Slot, Status
 from domain.clock import local, local_day
 from domain.people import Person
 from domain.products import Product
-from domain.series import FURTHEST, Hours, Occurrence, Part, SeriesVisit, planned, read_hours, read_rule
+from domain.series import (
+    FURTHEST,
+    Hours,
+    Occurrence,
+    Part,
+    Rule,
+    SeriesVisit,
+    days_of,
+    planned,
+    read_hours,
+    read_rule,
+)
 from domain.slots import Period, at
 from domain.store import Unit
 
@@ -22,6 +34,7 @@ Found = tuple[SeriesVisit, Slot | None]
 _AROUND_THE_CLOCK, _RESTS = 1440, 12
 # So many people are tried as the one who comes every time.
 _TRIES = 3
+_FRIDAY = 4
 # How far from its day another time is offered for a visit.
 _NEARBY = (0, 1, -1, 2, -2, 3, 4, 5, 6)
 
@@ -142,12 +155,13 @@ class Search:
         if near is not None and not begin <= near < end:
             near = None
         for only in dict.fromkeys((who, None)):
-            found = find_times(self._house, self._unit, self._ask(service, (begin, end), near, only), 1)
+            found = find_times(self._house, self._unit, self.ask(service, (begin, end), near, only), 1)
             if found:
                 return found[0]
         return None
 
-    def _ask(self, service: str, window: Period, near: datetime | None, only: str | None) -> Ask:
+    def ask(self, service: str, window: Period, near: datetime | None = None, only: str | None = None) -> Ask:
+        """What is looked for in a window, as the whole series is wished."""
         return Ask(
             self._member,
             self._house.catalogue.service(service),
@@ -159,6 +173,24 @@ class Search:
             only_staff=only,
         )
 
+    def other_days(self, limit: int = 3) -> list[Rule]:
+        """The same weekly rule on other days of the week, those that have a time in their first week; working days first."""
+        if self.rule.freq != "WEEKLY" or not self.rule.weekdays:
+            return []
+        shifted = [
+            replace(self.rule, weekdays=tuple(sorted((day + by) % 7 for day in self.rule.weekdays)))
+            for by in range(7)
+        ]
+        shifted.sort(key=lambda rule: max(rule.weekdays) > _FRIDAY)
+        found = []
+        for rule in shifted:
+            week = days_of(replace(rule, count=len(rule.weekdays)), self.first_day())
+            if all(self.one(self._service, day) is not None for day in week):
+                found.append(rule)
+            if len(found) == limit:
+                break
+        return found
+
     def offers(self, visit: SeriesVisit, limit: int = 3) -> list[Slot]:
         """Other times for one visit: on its day, else on days near it that no other visit has."""
         taken, clock = self._taken(visit)
@@ -167,7 +199,7 @@ class Search:
             whole = (at(day, time(0)), at(day, time(0)) + timedelta(days=1))
             near = at(day, clock) if clock is not None else None
             many = min(2, limit - len(found)) if day == visit.day else 1
-            found += find_times(self._house, self._unit, self._ask(visit.service, whole, near, None), many)
+            found += find_times(self._house, self._unit, self.ask(visit.service, whole, near, None), many)
             if len(found) >= limit:
                 break
         return sorted(found, key=lambda slot: slot.begin)

@@ -8,10 +8,11 @@ from datetime import timedelta
 from actions.book import standing
 from actions.family import Relative, permit
 from actions.look_up_benefits import entitlements_of, judge_wish
-from actions.rasa import which
+from actions.rasa import series_end, which
 from actions.rasa.describe import explained, left, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
+from actions.series_words import line as series_line
 from actions.words import price
 from domain import standards
 from domain.bookings import Booking
@@ -219,7 +220,9 @@ def _asked_about(turn: Turn) -> list[Relative]:
 
 
 def _list(turn: Turn, relative: Relative, found: list[Booking]) -> None:
-    lines = "\n".join(
+    plans, alone = series_end.grouped(turn, found)
+    told = [series_line(turn.house, turn.unit, plan, coming) for plan, coming in plans]
+    told += [
         turn.word(
             "booking_line",
             service=turn.house.catalogue.service(b.service).name,
@@ -227,8 +230,9 @@ def _list(turn: Turn, relative: Relative, found: list[Booking]) -> None:
             where=where(turn, b),
             number=b.number,
         )
-        for b in found[:6]
-    )
+        for b in alone
+    ]
+    lines = "\n".join(told[:6])
     choices = (
         turn.button("move", press("reschedule_booking"), once=False),
         turn.button("drop", press("cancel_booking"), once=False),

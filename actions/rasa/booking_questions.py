@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.look_up_benefits import entitlements_of
+from actions.rasa import series_questions
 from actions.rasa.asking import unpack
 from actions.rasa.booking_draft import Draft, verdict_on
 from actions.rasa.describe import explained, where
@@ -67,6 +68,8 @@ def ask_pay(turn: Turn) -> list[Event]:
 
 def ask_time(turn: Turn) -> list[Event]:
     """Which day, what time?"""
+    if series_questions.asks_time(turn):
+        return []
     service = turn.house.catalogue.service(turn.slots["booking_service"])
     choices = [
         turn.button("earliest", press("inform", choice="earliest")),
@@ -80,6 +83,8 @@ def ask_time(turn: Turn) -> list[Event]:
 
 def ask_slot(turn: Turn) -> list[Event]:
     """Which of these free times?"""
+    if series_questions.asks_visit(turn):
+        return []
     offers, window = turn.slots.get("booking_offers") or [], turn.slots.get("booking_time") or {}
     other = turn.button("other_time", press("inform", choice="other_time"))
     queue = turn.button("wait", press("inform", choice="wait"))
@@ -99,6 +104,8 @@ def ask_slot(turn: Turn) -> list[Event]:
 
 def ask_ok(turn: Turn) -> list[Event]:
     """Read back who, what, which day, what time, where, what it costs; then yes or no."""
+    if series_questions.reads_back(turn):
+        return []
     booking = turn.unit.bookings.get(turn.slots["booking_slot"])
     assert booking is not None
     choices = [

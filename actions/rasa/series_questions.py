@@ -1,0 +1,154 @@
+"""What the booking form asks about a plan of visits, and its read-back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.rasa.asking import unpack
+from actions.rasa.booking_draft import Draft
+from actions.rasa.series_wishes import UNSETTLED, product_of
+from actions.rasa.turn import Turn, press
+from actions.say import Choice
+from actions.series import open_visits
+from actions.series_times import Search
+from actions.series_words import clock_of, held, read_back, rule_in_words
+from actions.words import price
+from domain import products
+from domain.clock import local_day
+from domain.errors import NotFound
+from domain.series import Hours, Series, SeriesVisit, read_hours, read_rule, with_hours
+from domain.slots import at
+from domain.store.series import Row
+from nlu.zh.say import say_clock, say_day
+
+_LISTED = 4
+_MORNING = read_hours("BYHOUR=8")
+
+
+def series_of(draft: Draft) -> Series:
+    """The series that the draft holds. Raises NotFound."""
+    series = draft.turn.unit.series.get(draft["series"])
+    if series is None:
+        raise NotFound(str(draft["series"]))
+    return series
+
+
+def other_days(draft: Draft, rule: str) -> list[str]:
+    """Phrases for the same plan on other weekdays."""
+    turn, count = draft.turn, read_rule(rule).count
+    search = Search(turn.house, turn.unit, draft.member, draft["service"], draft["channel"], rule, draft.wish)
+    many = f"一共{count}次" if count and draft["product"] is None else ""
+    return [
+        f"{rule_in_words(turn.house, each)}{_hour_words(search.hours, turn.house.today())}{many}"
+        for each in search.other_days()
+    ]
+
+
+def _hour_words(hours: Hours, today: date) -> str:
+    if hours.exact is not None:
+        return say_clock(at(today, hours.exact))
+    return {8: "上午", 11: "中午", 12: "下午", 17: "傍晚", 18: "晚上"}.get(hours.begin.hour, "")
+
+
+def asks_time(turn: Turn) -> bool:
+    """Ask which product, or on which days; False where it is no series."""
+    draft = Draft.of(turn)
+    if draft["product"] == UNSETTLED:
+        _ask_product(draft)
+        return True
+    phrases = [offer for offer in draft["offers"] or [] if isinstance(offer, str)]
+    product = product_of(draft["product"])
+    if product is None and not phrases:
+        return False
+    if product is not None and not phrases:
+        phrases = other_days(draft, with_hours(product.rule, _MORNING))
+    choices = [Choice(phrase, press("inform", time=phrase)) for phrase in phrases[:3]]
+    leave = turn.button("leave", press("stop"))
+    turn.say("ask_series_days", [*choices, leave], service=draft.service.name)
+    return True
+
+
+def _ask_product(draft: Draft) -> None:
+    turn = draft.turn
+    choices = [
+        turn.button("product", press("inform", choice=f"product:{p.code}"), name=p.name, count=p.visits)
+        for p in products.of_service(draft["service"])
+    ]
+    turn.say("ask_product", [*choices, turn.button("leave", press("stop"))], service=draft.service.name)
+
+
+def asks_visit(turn: Turn) -> bool:
+    """Ask about one visit, or about who pays for some; False where it is no series."""
+    draft = Draft.of(turn)
+    if draft["product"] == UNSETTLED:
+        _ask_product(draft)
+        return True
+    if not draft["series"]:
+        return False
+    rows = open_visits(turn.unit, draft["series"])
+    missing = [visit for visit, booking in rows if booking is None]
+    if missing:
+        _ask_visit(draft, missing[0])
+    else:
+        _ask_pay(draft, rows)
+    return True
+
+
+def _ask_visit(draft: Draft, visit: SeriesVisit) -> None:
+    turn, today = draft.turn, draft.turn.house.today()
+    bookings = [booking for _, booking in held(turn.unit.series.rows(draft["series"]))]
+    exact = read_hours(series_of(draft).rule).exact
+    clock = f"，{clock_of(bookings)}" if exact is not None and bookings else ""
+    choices = [
+        Choice(turn.when(unpack(offer).begin), press("inform", choice=f"offer:{number}"))
+        for number, offer in enumerate(draft["offers"] or [])
+    ]
+    name = "ask_series_visit" if choices else "ask_series_visit_none"
+    if choices and turn.slots.get("misses"):
+        name = "ask_series_visit_again"
+    choices.append(turn.button("series_skip", press("inform", choice="series_skip")))
+    if not draft["offers"]:
+        choices.append(turn.button("human", press("request_human"), once=False))
+    gaps = {"when": f"{say_day(visit.day, today)}{clock}"}
+    turn.say(name, choices, **{gap: gaps[gap] for gap in turn.house.words.gaps(name)})
+
+
+def _ask_pay(draft: Draft, rows: list[Row]) -> None:
+    """Which visits no benefit carries, and what they cost."""
+    turn, today = draft.turn, draft.turn.house.today()
+    bookings = [booking for _, booking in rows if booking is not None]
+    covered = len(held(turn.unit.series.rows(draft["series"]))) - len(bookings)
+    days = [say_day(local_day(booking.begin), today) for booking in bookings]
+    listed = "；".join(days) if len(days) <= _LISTED else f"从{days[0]}到{days[-1]}"
+    gaps = {
+        "covered": covered,
+        "days": listed,
+        "count": len(bookings),
+        "price": price(max(booking.price_cents for booking in bookings)),
+    }
+    name = "ask_series_pay" if covered else "ask_series_pay_all"
+    choices = [turn.button("series_pay", press("inform", choice="series_pay"))]
+    if covered:
+        choices.append(turn.button("series_fewer", press("inform", choice="series_fewer"), count=covered))
+    choices += [
+        turn.button("human", press("request_human"), once=False),
+        turn.button("leave", press("stop")),
+    ]
+    turn.say(name, choices, **{gap: gaps[gap] for gap in turn.house.words.gaps(name)})
+
+
+def reads_back(turn: Turn) -> bool:
+    """Read the whole plan back in short; False where it is no series."""
+    draft = Draft.of(turn)
+    if not draft["series"]:
+        return False
+    choices = [
+        turn.button("yes_book", press("inform", choice="yes")),
+        turn.button("other_time", press("inform", choice="other_time")),
+        turn.button("leave", press("stop")),
+    ]
+    member = draft.member
+    who = turn.call(member)
+    who = f"{who}（{member.name}）" if member.id != turn.actor.id else who
+    turn.say_text(read_back(turn.house, turn.unit, series_of(draft), who), choices)
+    return True
