@@ -29,8 +29,11 @@ def where(house: House, unit: Unit, booking: Booking) -> str:
         member = unit.people.get(booking.member_id)
         phone = member.phone if member is not None else None
         return word("where_online_call" if phone else "where_online", staff=who, phone=phone)
+    address = booking.address or word("no_address")
+    if staff is None:
+        return word("where_home_nobody_yet", address=address)
     name = "where_home_again" if is_again(unit, booking) else "where_home"
-    return word(name, staff=who, address=booking.address or word("no_address"))
+    return word(name, staff=who, address=address)
 
 
 def is_again(unit: Unit, booking: Booking) -> bool:
