@@ -120,6 +120,13 @@ def todays(cities: list[DemoCity], staff: Row, now: datetime) -> Iterator[tuple[
                 "staff_id": staff["id"],
                 "staff_from": begin - timedelta(minutes=20),
                 "staff_until": end,
+                # The same columns as every booking of the demo: they are written together.
+                "site_id": None,
+                "room_id": None,
+                "join_url": None,
+                "grant_id": None,
+                "hold_until": None,
+                "cancel_reason": None,
                 "address": f"{home.name}{district[1]}和平里{1 + number % 2}号楼{1 + number % 2}单元50{1 + number % 2}",
                 "amount": 1,
                 "price_cents": 0,
