@@ -25,6 +25,7 @@ from domain.series import (
     planned,
     read_hours,
     read_rule,
+    read_start,
 )
 from domain.slots import Period, at
 from domain.store import Unit
@@ -34,6 +35,8 @@ Found = tuple[SeriesVisit, Slot | None]
 _AROUND_THE_CLOCK, _RESTS = 1440, 12
 # So many people are tried as the one who comes every time.
 _TRIES = 3
+# So many days are looked at for one on which a plan for every day could begin.
+_NEARBY_START = 14
 _FRIDAY = 4
 # How far from its day another time is offered for a visit.
 _NEARBY = (0, 1, -1, 2, -2, 3, 4, 5, 6)
@@ -57,7 +60,7 @@ class Search:
     ) -> None:
         self._house, self._unit, self._member, self._wish = house, unit, member, wish
         self._service, self._channel, self._product, self._id = service, channel, product, series_id
-        self.rule, self.hours = read_rule(rule), read_hours(rule)
+        self.rule, self.hours, self._start = read_rule(rule), read_hours(rule), read_start(rule)
 
     @property
     def rests(self) -> bool:
@@ -69,12 +72,12 @@ class Search:
         return self.rests and not self._house.calendar.knows(day)
 
     def first_day(self) -> date:
-        """The first day on which a visit could begin: tomorrow, or when the service's notice has passed."""
+        """The first day on which a visit could begin: as wished, not before tomorrow nor within the service's notice."""
         day = self._house.today() + timedelta(days=1)
         soonest = self._house.now() + self._house.catalogue.service(self._service).notice
         while self.hours.window(day)[1] <= soonest:
             day += timedelta(days=1)
-        return day
+        return max(day, self._start or day)
 
     def all(self) -> list[Found]:
         """Every visit of the plan with its time, or without one where there is none."""
@@ -187,6 +190,16 @@ class Search:
             week = days_of(replace(rule, count=len(rule.weekdays)), self.first_day())
             if all(self.one(self._service, day) is not None for day in week):
                 found.append(rule)
+            if len(found) == limit:
+                break
+        return found
+
+    def first_days(self, limit: int = 3) -> list[date]:
+        """The first days on which it could begin."""
+        found, day = list[date](), self.first_day()
+        for number in range(_NEARBY_START):
+            if self.one(self._service, day + timedelta(days=number)) is not None:
+                found.append(day + timedelta(days=number))
             if len(found) == limit:
                 break
         return found

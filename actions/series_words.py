@@ -78,21 +78,19 @@ def read_back(house: House, unit: Unit, series: Series, who: str) -> str:
     standing = held(rows)
     bookings = [booking for _, booking in standing]
     service = house.catalogue.service(series.service)
-    rule = read_rule(series.rule)
+    rule, product = read_rule(series.rule), products.load().get(series.product or "")
     lines = [
         word(
             "series_read",
             who=who,
-            service=service.name,
+            what=f"「{product.name}」" if product else service.name,
             rule=rule_in_words(house, rule),
             clock=clock_of(bookings),
             count=len(bookings),
         )
     ]
-    product = products.load().get(series.product or "")
     if product is not None:
-        goals = "；".join(product.goals)
-        lines.append(word("series_product", name=product.name, count=len(bookings), goals=goals))
+        lines.append(word("series_product", goals="；".join(product.goals)))
     lines += _when(house, rule, rows, standing)
     lines.append(_places(house, unit, bookings) + "。")
     lines.append(_cost(house, unit, bookings) + "。")

@@ -103,6 +103,18 @@ def read_hours(text: str) -> Hours:
     return Hours(time(begin), time(end))
 
 
+def read_start(text: str) -> date | None:
+    """The day from which on the plan is wished (DTSTART), where one was said."""
+    found = next((part for part in text.split(";") if part.startswith("DTSTART=")), None)
+    return date.fromisoformat(found.removeprefix("DTSTART=")[:8]) if found else None
+
+
+def with_start(text: str, day: date) -> str:
+    """The text of a rule that begins on a day or after it."""
+    kept = [part for part in text.split(";") if part and not part.startswith("DTSTART=")]
+    return ";".join([f"DTSTART={day:%Y%m%d}", *kept])
+
+
 def with_count(text: str, count: int) -> str:
     """The text of a rule with another number of visits."""
     kept = [part for part in text.split(";") if part and not part.startswith("COUNT=")]

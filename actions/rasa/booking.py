@@ -171,7 +171,9 @@ def _what(draft: Draft) -> bool:
         return False
     if turn.services[0] != draft["service"]:
         draft.forget_slot()
-        draft.put(service=turn.services[0], channel=None, pay=None, product=None)
+        draft.put(service=turn.services[0], channel=None, pay=None)
+        if not series_wishes.is_unsettled(draft):
+            draft.put(product=None)
     return True
 
 
@@ -201,8 +203,7 @@ def _when(draft: Draft, window: dict[str, Any]) -> None:
         draft.put(time=None)
         return
     if window.get("which_days"):
-        turn.say("series_which_days", said=window["said"])
-        draft.put(time=None)
+        draft.put(time=None, offers=[{"rule": series_wishes.on_some_days(window), "said": window["said"]}])
         return
     draft.put(time=window)
 
@@ -213,7 +214,7 @@ def _choice(draft: Draft, timed: bool) -> bool:
     choice = turn.choice or ""
     if choice.startswith("offer:") and draft["offers"]:
         number = int(choice.removeprefix("offer:"))
-        if number < len(draft["offers"]):
+        if number < len(draft["offers"]) and "begin" in draft["offers"][number]:
             draft.put(slot=None)
             hold_time(draft, unpack(draft["offers"][number]))
         return True

@@ -14,6 +14,8 @@ from domain.bookings import Booking
 from domain.clock import local_day
 from domain.measures import shown
 
+_REHAB = ("rehab_neuro", "rehab_ortho", "rehab_cardio", "rehab_pain")
+
 
 def ask_for(turn: Turn) -> list[Event]:
     """Whom is it for?"""
@@ -33,6 +35,9 @@ def ask_service(turn: Turn) -> list[Event]:
     member = turn.unit.people.get(turn.slots.get("booking_for") or "") or turn.actor
     usable = [item for item in entitlements_of(turn.house, turn.unit, member) if item.balance.left > 0]
     codes = list(dict.fromkeys(item.benefit.services[0] for item in usable))[:3]
+    if "康复" in turn.text:
+        # The word alone leaves open which of the four lines it is.
+        codes = [code for code in turn.house.catalogue.services if code in _REHAB]
     choices = [
         Choice(turn.house.catalogue.service(code).name, press("inform", service=code)) for code in codes
     ]

@@ -13,7 +13,7 @@ from actions.rasa.asking import PAYS, ordinal, pack, says_no, says_yes, unpack
 from actions.rasa.booking_draft import Draft
 from actions.rasa.describe import wanted as wanted_words
 from actions.rasa.series_questions import other_days, series_of
-from actions.rasa.series_wishes import UNSETTLED, product_of, rule_of
+from actions.rasa.series_wishes import is_unsettled, product_of, rule_of
 from actions.rasa.turn import Turn, press
 from actions.series import (
     Wanted,
@@ -38,6 +38,7 @@ from domain.series import (
 from domain.store.series import Row
 from nlu.zh.say import say_day
 
+_STOPS = re.compile("不办|不约|都不")
 _SKIPS = re.compile("不做|不来|算了|去掉|跳过|少一次|不要这")
 
 
@@ -55,7 +56,7 @@ def is_firm(draft: Draft) -> bool:
 def search(draft: Draft) -> None:
     """Plan the visits, hold them, and ask about the first of those that need a word."""
     turn = draft.turn
-    if draft["product"] == UNSETTLED or draft["series"]:
+    if is_unsettled(draft) or draft["series"]:
         return
     release_lapsed(turn.house, turn.unit)
     rule = rule_of(draft)
@@ -89,7 +90,7 @@ def search(draft: Draft) -> None:
 def _nothing(draft: Draft, rule: str) -> None:
     """Not one visit has a time: say so, and name other days of the week on which there are some."""
     turn = draft.turn
-    turn.say("series_none", service=draft.service.name, said=draft["time"]["said"])
+    turn.say("series_none", said=draft["time"]["said"])
     draft.put(time=None, offers=other_days(draft, rule))
 
 
@@ -135,7 +136,8 @@ def _about_time(draft: Draft, visit: SeriesVisit, window: dict[str, Any] | None)
     if window is not None and not window.get("rule") and window["begin"] is not None:
         _other_time(draft, visit, window)
         return True
-    words = not turn.pressed and (_SKIPS.search(turn.text) is not None or says_no(turn))
+    stops = _STOPS.search(turn.text) is not None
+    words = not (turn.pressed or stops) and (_SKIPS.search(turn.text) is not None or says_no(turn))
     agreed = not offers and says_yes(turn)
     if choice == "series_skip" or words or agreed:
         skip(turn.house, turn.unit, turn.actor, draft["series"], [visit.ordinal])

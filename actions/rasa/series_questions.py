@@ -6,7 +6,7 @@ from datetime import date
 
 from actions.rasa.asking import unpack
 from actions.rasa.booking_draft import Draft
-from actions.rasa.series_wishes import UNSETTLED, product_of
+from actions.rasa.series_wishes import is_unsettled, product_of
 from actions.rasa.turn import Turn, press
 from actions.say import Choice
 from actions.series import open_visits
@@ -36,12 +36,15 @@ def series_of(draft: Draft) -> Series:
 def other_days(draft: Draft, rule: str) -> list[str]:
     """Phrases for the same plan on other weekdays."""
     turn, count = draft.turn, read_rule(rule).count
-    search = Search(turn.house, turn.unit, draft.member, draft["service"], draft["channel"], rule, draft.wish)
+    search = _search(draft, rule)
     many = f"一共{count}次" if count and draft["product"] is None else ""
-    return [
-        f"{rule_in_words(turn.house, each)}{_hour_words(search.hours, turn.house.today())}{many}"
-        for each in search.other_days()
-    ]
+    hour = _hour_words(search.hours, turn.house.today())
+    return [f"{rule_in_words(turn.house, each)}{hour}{many}" for each in search.other_days()]
+
+
+def _search(draft: Draft, rule: str) -> Search:
+    turn = draft.turn
+    return Search(turn.house, turn.unit, draft.member, draft["service"], draft["channel"], rule, draft.wish)
 
 
 def _hour_words(hours: Hours, today: date) -> str:
@@ -51,21 +54,33 @@ def _hour_words(hours: Hours, today: date) -> str:
 
 
 def asks_time(turn: Turn) -> bool:
-    """Ask which product, or on which days; False where it is no series."""
+    """Ask which product, from which day, or on which days; False where it is no series."""
     draft = Draft.of(turn)
-    if draft["product"] == UNSETTLED:
+    if is_unsettled(draft):
         _ask_product(draft)
         return True
-    phrases = [offer for offer in draft["offers"] or [] if isinstance(offer, str)]
-    product = product_of(draft["product"])
-    if product is None and not phrases:
-        return False
-    if product is not None and not phrases:
-        phrases = other_days(draft, with_hours(product.rule, _MORNING))
-    choices = [Choice(phrase, press("inform", time=phrase)) for phrase in phrases[:3]]
+    product, offers = product_of(draft["product"]), draft["offers"] or []
     leave = turn.button("leave", press("stop"))
-    turn.say("ask_series_days", [*choices, leave], service=draft.service.name)
+    if offers and isinstance(offers[0], str):
+        turn.say("ask_series_free", [*_phrases(offers), leave])
+    elif offers and "rule" in offers[0]:
+        phrases = other_days(draft, offers[0]["rule"])
+        turn.say("series_which_days", [*_phrases(phrases), leave], said=offers[0]["said"])
+    elif product is not None and read_rule(product.rhythm).freq == "DAILY":
+        today = turn.house.today()
+        days = _search(draft, product.rule).first_days()
+        starts = [Choice(say_day(d, today), press("inform", time=f"{d.month}月{d.day}日")) for d in days]
+        turn.say("ask_series_start", [*starts, leave], service=draft.service.name)
+    elif product is not None:
+        phrases = other_days(draft, with_hours(product.rule, _MORNING))
+        turn.say("ask_series_days", [*_phrases(phrases), leave], service=draft.service.name)
+    else:
+        return False
     return True
+
+
+def _phrases(phrases: list[str]) -> list[Choice]:
+    return [Choice(phrase, press("inform", time=phrase)) for phrase in phrases[:3]]
 
 
 def _ask_product(draft: Draft) -> None:
@@ -80,7 +95,7 @@ def _ask_product(draft: Draft) -> None:
 def asks_visit(turn: Turn) -> bool:
     """Ask about one visit, or about who pays for some; False where it is no series."""
     draft = Draft.of(turn)
-    if draft["product"] == UNSETTLED:
+    if is_unsettled(draft):
         _ask_product(draft)
         return True
     if not draft["series"]:

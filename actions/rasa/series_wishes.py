@@ -11,7 +11,7 @@ from actions.rasa.booking_draft import Draft
 from domain import products
 from domain.clock import local
 from domain.products import Product
-from domain.series import Hours, read_hours, read_rule, with_count, with_hours
+from domain.series import Hours, read_hours, read_rule, with_count, with_hours, with_start
 from nlu.zh.numbers import to_int
 
 # What makes a wish for one of the lines a wish for a care product.
@@ -33,7 +33,7 @@ def take_in_product(draft: Draft) -> bool:
     """A care product that was chosen, or that the words ask for."""
     turn, choice = draft.turn, draft.turn.choice or ""
     found = product_of(choice.removeprefix("product:")) if choice.startswith("product:") else None
-    if found is None and draft["product"] == UNSETTLED and not turn.pressed:
+    if found is None and is_unsettled(draft) and not turn.pressed:
         lines = products.of_service(draft["service"])
         found = next((p for p in lines if _LENGTHS[p.length].search(turn.text)), None)
         picked = ordinal(turn) if found is None else None
@@ -42,12 +42,28 @@ def take_in_product(draft: Draft) -> bool:
         draft.forget_slot()
         draft.put(product=found.code, service=found.service)
         return True
+    return _asked_for(draft)
+
+
+def is_unsettled(draft: Draft) -> bool:
+    """Whether a care product is wanted and it is not said yet which."""
+    return str(draft["product"] or "").startswith(UNSETTLED)
+
+
+def _asked_for(draft: Draft) -> bool:
+    """Note that the words want a care product, and its length if they say it, until the line is known."""
+    turn, service = draft.turn, draft["service"]
     asks = not turn.pressed and _PRODUCT.search(turn.text) is not None
-    if asks and draft["product"] is None and products.of_service(draft["service"]):
-        said = [p for p in products.of_service(draft["service"]) if _LENGTHS[p.length].search(turn.text)]
-        draft.put(product=said[0].code if len(said) == 1 else UNSETTLED)
-        return True
-    return False
+    said = [length for length, words in _LENGTHS.items() if words.search(turn.text)]
+    if asks and draft["product"] is None:
+        draft.put(product=f"{UNSETTLED}{said[0]}" if len(said) == 1 else UNSETTLED)
+    if not is_unsettled(draft) or service is None:
+        return asks
+    lines = products.of_service(service)
+    length = str(draft["product"]).removeprefix(UNSETTLED)
+    found = next((line.code for line in lines if line.length == length), None)
+    draft.put(product=found or (UNSETTLED if lines else None))
+    return asks
 
 
 def fits(draft: Draft) -> bool:
@@ -55,7 +71,7 @@ def fits(draft: Draft) -> bool:
     turn = draft.turn
     if turn.pressed:
         return False
-    if draft["product"] == UNSETTLED and any(each.search(turn.text) for each in _LENGTHS.values()):
+    if is_unsettled(draft) and any(each.search(turn.text) for each in _LENGTHS.values()):
         return True
     return _count(draft) is not None
 
@@ -86,7 +102,7 @@ def joined(before: dict[str, Any] | None, said: dict[str, Any]) -> dict[str, Any
             new = with_hours(new, read_hours(rule))
         count = read_rule(rule).count
         return {**said, "rule": with_count(new, count) if count and "COUNT" not in new else new}
-    if "day" not in said["doubts"]:
+    if said.get("vague") or "day" not in said["doubts"]:
         return None
     return {**before, "rule": with_hours(rule, hours_of(said)), "said": f"{before['said']}{said['said']}"}
 
@@ -105,4 +121,20 @@ def rule_of(draft: Draft) -> str:
     if rule is None:
         assert product is not None
         rule = with_hours(product.rhythm, hours_of(window))
+        if "day" not in window["doubts"]:
+            rule = with_start(rule, local(datetime.fromisoformat(window["begin"])).date())
     return with_count(rule, product.visits) if product is not None and "COUNT" not in rule else str(rule)
+
+
+# How often a week, and days that lie well apart for it.
+_APART = {1: "WE", 2: "TU,FR", 3: "MO,WE,FR", 4: "MO,TU,TH,FR", 5: "MO,TU,WE,TH,FR"}
+
+
+def on_some_days(window: dict[str, Any]) -> str:
+    """A rule with days for one that says only how often: 「一礼拜两回」, 「每个月」."""
+    rule = str(window["rule"])
+    if "FREQ=MONTHLY" in rule:
+        return f"{rule};BYMONTHDAY=1"
+    times = next((d.removeprefix("times_") for d in window["doubts"] if d.startswith("times_")), "1")
+    days = _APART.get(int(times) if times.isdigit() else 1, _APART[5])
+    return f"{rule};BYDAY={days}"
