@@ -125,8 +125,8 @@ def _when(
     if odd := [b for b in bookings if say_clock(b.begin) != usual]:
         times = "；".join(say_when(b.begin, house.now()) for b in odd)
         lines.append(word("series_odd", count=len(odd), times=times))
-    if skipped := sum(visit.skipped for visit, _ in rows):
-        lines.append(word("series_skipped", count=skipped))
+    if skipped := [visit.day for visit, _ in rows if visit.skipped]:
+        lines.append(word("series_skipped", days="；".join(say_day(day, today) for day in skipped)))
     if unknown := [local_day(b.begin) for v, b in standing if v.provisional]:
         lines.append(word("series_provisional", day=say_day(unknown[0], today), count=len(unknown)))
     return lines
@@ -172,6 +172,10 @@ def _cost(house: House, unit: Unit, bookings: Sequence[Booking]) -> str:
 def line(house: House, unit: Unit, series: Series, coming: Sequence[Booking]) -> str:
     """A series in one line, with the next visit."""
     following = coming[0]
+    planned = {b.id: v.day for v, b in unit.series.rows(series.id) if b is not None}
+    usual = clock_of(coming)
+    odd = [b for b in coming if local_day(b.begin) != planned.get(b.id) or say_clock(b.begin) != usual]
+    times = "；".join(say_when(b.begin, house.now()) for b in odd)
     return house.words.say(
         "series_line",
         service=house.catalogue.service(series.service).name,
@@ -181,4 +185,5 @@ def line(house: House, unit: Unit, series: Series, coming: Sequence[Booking]) ->
         where=where(house, unit, following),
         number=following.number,
         last=say_day(local_day(coming[-1].begin), house.today()),
+        odd=house.words.say("series_line_odd", times=times) if odd else "",
     )

@@ -19,7 +19,7 @@ USUAL, USUAL_DAILY, MOST = 4, 7, 30
 FURTHEST = timedelta(days=200)
 _HORIZON = timedelta(days=400)
 # What a part of a day means, by the hour that stands in the rule (BYHOUR without a minute).
-_PARTS = {8: (8, 12), 11: (11, 14), 12: (12, 18), 17: (17, 19), 18: (18, 22)}
+_PARTS = {8: (8, 12), 11: (11, 14), 12: (13, 18), 17: (17, 19), 18: (18, 22)}
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,10 @@ def with_hours(text: str, hours: Hours) -> str:
     if hours.exact is not None:
         kept += [f"BYHOUR={hours.exact.hour}", f"BYMINUTE={hours.exact.minute}"]
     elif hours != Hours():
-        kept.append(f"BYHOUR={hours.begin.hour}")
+        # A part of the day is written by the hour that stands for it.
+        kept.append(
+            f"BYHOUR={next((h for h, (b, _) in _PARTS.items() if b == hours.begin.hour), hours.begin.hour)}"
+        )
     return ";".join(kept)
 
 

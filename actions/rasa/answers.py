@@ -15,6 +15,7 @@ from actions.say import Choice
 from actions.series_words import line as series_line
 from actions.words import price
 from domain import standards
+from domain.benefits import Entitlement
 from domain.bookings import Booking
 from domain.errors import NotAllowed, NotFound
 from domain.judging import Refusal
@@ -50,7 +51,7 @@ def _known(turn: Turn) -> list[Relative]:
 
 
 def _all(turn: Turn, relative: Relative) -> None:
-    items = entitlements_of(turn.house, turn.unit, relative.person)
+    items = _present(turn, entitlements_of(turn.house, turn.unit, relative.person))
     if not items:
         turn.say(
             "no_plan", (turn.button("human", press("request_human"), once=False),), who=turn.called(relative)
@@ -72,10 +73,18 @@ def _all(turn: Turn, relative: Relative) -> None:
     )
 
 
+def _present(turn: Turn, items: list[Entitlement]) -> list[Entitlement]:
+    """Without next year's part of what there is now: it is granted early for what is booked then already."""
+    today = turn.house.today()
+    now = {item.benefit.id for item in items if item.grant.starts_on <= today}
+    return [item for item in items if item.grant.starts_on <= today or item.benefit.id not in now]
+
+
 def _one_service(turn: Turn, relative: Relative, code: str) -> None:
     service = turn.house.catalogue.service(code)
     person = relative.person
     items = [i for i in entitlements_of(turn.house, turn.unit, person) if code in i.benefit.services]
+    items = _present(turn, items)
     named_city = turn.city()
     if named_city is not None and items:
         city = turn.unit.people.city_named(named_city)

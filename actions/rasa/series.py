@@ -39,6 +39,7 @@ from domain.store.series import Row
 from nlu.zh.say import say_day
 
 _STOPS = re.compile("不办|不约|都不")
+_FEWER = re.compile("只做|只要|权益里的|有额度的|不(?:想|要)?(?:自己)?(?:付|花)")
 _SKIPS = re.compile("不做|不来|算了|去掉|跳过|少一次|不要这")
 
 
@@ -176,9 +177,11 @@ def _other_time(draft: Draft, visit: SeriesVisit, window: dict[str, Any]) -> Non
 
 def _about_pay(draft: Draft, rows: list[Row]) -> bool:
     turn, choice = draft.turn, draft.turn.choice or ""
-    if choice == "series_pay" or says_yes(turn) or (not turn.pressed and PAYS.search(turn.text)):
+    fewer = not turn.pressed and _FEWER.search(turn.text) is not None
+    pays = not turn.pressed and PAYS.search(turn.text) is not None
+    if choice == "series_pay" or (not fewer and (says_yes(turn) or pays)):
         pay_for_rest(turn.house, turn.unit, turn.actor, draft["series"])
-    elif choice == "series_fewer" or says_no(turn):
+    elif choice == "series_fewer" or says_no(turn) or fewer:
         skip(turn.house, turn.unit, turn.actor, draft["series"], [visit.ordinal for visit, _ in rows])
     else:
         return False

@@ -50,7 +50,7 @@ def _search(draft: Draft, rule: str) -> Search:
 def _hour_words(hours: Hours, today: date) -> str:
     if hours.exact is not None:
         return say_clock(at(today, hours.exact))
-    return {8: "上午", 11: "中午", 12: "下午", 17: "傍晚", 18: "晚上"}.get(hours.begin.hour, "")
+    return {8: "上午", 11: "中午", 13: "下午", 17: "傍晚", 18: "晚上"}.get(hours.begin.hour, "")
 
 
 def asks_time(turn: Turn) -> bool:
