@@ -122,8 +122,21 @@ def skip(house: House, unit: Unit, actor: Person, series_id: str, ordinals: Sequ
         if visit.booking_id is not None:
             release(house, unit, visit.booking_id)
         visit.skipped, visit.booking_id, visit.refusal = True, None, None
+    _set_parts(unit, series)
     unit.flush()
     return series
+
+
+def _set_parts(unit: Unit, series: Series) -> None:
+    """A care product that has become shorter still begins with its assessment and ends with its review."""
+    product = products.load().get(series.product or "")
+    if product is None:
+        return
+    left = [visit for visit, _ in unit.series.rows(series.id) if not visit.skipped]
+    for number, visit in enumerate(left):
+        part = product.part(number, len(left))
+        if product.service_of(part) == visit.service:
+            visit.part = part
 
 
 def pay_for_rest(house: House, unit: Unit, actor: Person, series_id: str) -> Series:

@@ -119,7 +119,7 @@ def _when(
                     instead=say_day(local_day(booking.begin), today),
                 )
             )
-    if rests := _rests(rule, days):
+    if rests := _rests(rule, [*days, *(visit.day for visit, _ in rows if visit.skipped)]):
         lines.append(word("series_rests", days="；".join(say_day(day, today) for day in rests)))
     usual = clock_of(bookings)
     if odd := [b for b in bookings if say_clock(b.begin) != usual]:
@@ -136,7 +136,7 @@ def _rests(rule: Rule, days: Sequence[date]) -> list[date]:
     """The days that a plan for every day leaves out."""
     if rule.freq != "DAILY" or rule.interval != 1 or len(days) < 2:
         return []
-    whole = [days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days)]
+    whole = [min(days) + timedelta(days=n) for n in range((max(days) - min(days)).days)]
     return [day for day in whole if day not in days]
 
 

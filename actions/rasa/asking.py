@@ -13,6 +13,7 @@ from domain.bookings import Slot
 from domain.catalogue import Service
 from domain.series import days_of, read_hours, read_rule
 from domain.slots import Period
+from nlu.zh import times
 
 # A question or a wish of another kind in the middle of a form: it is answered, and the form goes on.
 ASIDES = frozenset(
@@ -128,6 +129,14 @@ def _window(turn: Turn, near: datetime | None, said: str) -> dict[str, Any]:
         "said": said,
         "doubts": [],
     }
+
+
+def window_of_phrase(turn: Turn, phrase: str) -> dict[str, Any] | None:
+    """The time of a phrase that was offered, for one who says 「第一个」."""
+    heard = times.first(phrase, turn.now, turn.house.calendar)
+    if heard.kind == "recurring":
+        return _recurring(turn, str(heard.value), heard.text, list(heard.doubts))
+    return None
 
 
 def _recurring(turn: Turn, text: str, said: str, doubts: list[str]) -> dict[str, Any]:

@@ -73,8 +73,8 @@ def ask_pay(turn: Turn) -> list[Event]:
 
 def ask_time(turn: Turn) -> list[Event]:
     """Which day, what time?"""
-    if series_questions.asks_time(turn):
-        return []
+    if (asked := series_questions.asks_time(turn)) is not None:
+        return asked
     service = turn.house.catalogue.service(turn.slots["booking_service"])
     choices = [
         turn.button("earliest", press("inform", choice="earliest")),

@@ -80,7 +80,7 @@ def search(draft: Draft) -> None:
         except Taken:
             continue
         if wish != draft.wish:
-            turn.say("nobody_like_that", wanted=wanted_words(turn, draft.wish))
+            turn.say("series_nobody_like_that", wanted=wanted_words(turn, draft.wish))
             draft.put(wish={"any": True})
         draft.put(series=series.id)
         _advance(draft, first=True)

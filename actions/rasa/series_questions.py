@@ -7,7 +7,7 @@ from datetime import date
 from actions.rasa.asking import unpack
 from actions.rasa.booking_draft import Draft
 from actions.rasa.series_wishes import is_unsettled, product_of
-from actions.rasa.turn import Turn, press
+from actions.rasa.turn import Event, Turn, press, slot
 from actions.say import Choice
 from actions.series import open_visits
 from actions.series_times import Search
@@ -53,30 +53,35 @@ def _hour_words(hours: Hours, today: date) -> str:
     return {8: "上午", 11: "中午", 13: "下午", 17: "傍晚", 18: "晚上"}.get(hours.begin.hour, "")
 
 
-def asks_time(turn: Turn) -> bool:
-    """Ask which product, from which day, or on which days; False where it is no series."""
+def asks_time(turn: Turn) -> list[Event] | None:
+    """Ask which product, from which day, or on which days; None where it is no series.
+
+    The days that are offered are remembered, for one who says 「第一个」.
+    """
     draft = Draft.of(turn)
-    if is_unsettled(draft):
-        _ask_product(draft)
-        return True
     product, offers = product_of(draft["product"]), draft["offers"] or []
     leave = turn.button("leave", press("stop"))
-    if offers and isinstance(offers[0], str):
+    if is_unsettled(draft):
+        _ask_product(draft)
+        return []
+    if offers and isinstance(offers[0], str) and product is None:
         turn.say("ask_series_free", [*_phrases(offers), leave])
-    elif offers and "rule" in offers[0]:
+        return []
+    if offers and "rule" in offers[0]:
         phrases = other_days(draft, offers[0]["rule"])
         turn.say("series_which_days", [*_phrases(phrases), leave], said=offers[0]["said"])
-    elif product is not None and read_rule(product.rhythm).freq == "DAILY":
+        return [slot("booking_offers", phrases)]
+    if product is None:
+        return None
+    if read_rule(product.rhythm).freq == "DAILY":
         today = turn.house.today()
         days = _search(draft, product.rule).first_days()
         starts = [Choice(say_day(d, today), press("inform", time=f"{d.month}月{d.day}日")) for d in days]
         turn.say("ask_series_start", [*starts, leave], service=draft.service.name)
-    elif product is not None:
-        phrases = other_days(draft, with_hours(product.rule, _MORNING))
-        turn.say("ask_series_days", [*_phrases(phrases), leave], service=draft.service.name)
-    else:
-        return False
-    return True
+        return []
+    phrases = other_days(draft, with_hours(product.rule, _MORNING))
+    turn.say("ask_series_days", [*_phrases(phrases), leave], service=draft.service.name)
+    return [slot("booking_offers", phrases)]
 
 
 def _phrases(phrases: list[str]) -> list[Choice]:

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from actions.rasa.asking import ordinal
+from actions.rasa.asking import ordinal, window_of_phrase
 from actions.rasa.booking_draft import Draft
 from domain import products
 from domain.clock import local
@@ -66,6 +66,15 @@ def _asked_for(draft: Draft) -> bool:
     return asks
 
 
+def picked_days(draft: Draft) -> dict[str, Any] | None:
+    """「第一个」, where the question was on which days."""
+    offers, picked = draft["offers"] or [], ordinal(draft.turn)
+    if draft.turn.requested != "booking_time" or picked is None or picked >= len(offers):
+        return None
+    phrase = offers[picked]
+    return window_of_phrase(draft.turn, phrase) if isinstance(phrase, str) else None
+
+
 def fits(draft: Draft) -> bool:
     """Whether the words answer an open question of a series by their form, whatever the model takes them for."""
     turn = draft.turn
@@ -73,7 +82,7 @@ def fits(draft: Draft) -> bool:
         return False
     if is_unsettled(draft) and any(each.search(turn.text) for each in _LENGTHS.values()):
         return True
-    return _count(draft) is not None
+    return _count(draft) is not None or picked_days(draft) is not None
 
 
 def _count(draft: Draft) -> int | None:
