@@ -89,7 +89,7 @@ def end_booking(
     """Carry out an ending; whether the actor may do so was settled before. Raises WrongState where it is too late.
 
     `why` says more than the ending does, to the history and to whoever looks after it. Where many end at once and
-    not one `alone`, only those who would have come are told here.
+    not one `alone`, whoever ends them tells the others.
     """
     if booking.status in _ENDED and booking.cancel_reason == ending:
         return _as_it_ended(unit, booking)
@@ -110,7 +110,8 @@ def end_booking(
     )
     done = _settle(house, unit, booking, ending, plan, actor)
     unit.flush()
-    _tell(house, unit, done, actor, rule, why, alone=alone)
+    if alone:
+        _tell(house, unit, done, actor, rule, why)
     if rule.ticket is not None:
         _ticket(house, unit, done, actor, rule, why)
     if rule.frees:
@@ -157,13 +158,9 @@ def _own(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking:
     return booking
 
 
-def _tell(
-    house: House, unit: Unit, done: Ended, actor: Person, rule: Rule, why: str | None, *, alone: bool
-) -> None:
+def _tell(house: House, unit: Unit, done: Ended, actor: Person, rule: Rule, why: str | None) -> None:
     """The others hear of it: the elder, the one who booked, those of the family who may see visits, the carer."""
     for person, part in others_of(house, unit, done.booking, actor):
-        if not alone and part != "carer":
-            continue
         gaps = _gaps(house, unit, done, person) | {"why": _why(house, why)}
         name = f"ended_{done.ending}_{part}"
         used = {gap: gaps[gap] for gap in house.words.gaps(name)}

@@ -16,6 +16,7 @@ from actions.family import permit
 from actions.house import House
 from actions.looking import ANYBODY, CarerWish
 from actions.series_holding import draw, hold_visit, lock
+from actions.series_telling import tell_carers, tell_dropped
 from actions.series_times import Search
 from domain import products
 from domain.bookings import Slot, Status
@@ -197,7 +198,7 @@ def confirm_all(house: House, unit: Unit, actor: Person, series_id: str) -> Seri
     if not hold_again(house, unit, actor, series.id):
         raise Taken("time")
     firm = [
-        confirm(house, unit, actor, booking.id)
+        confirm(house, unit, actor, booking.id, alone=False)
         for _, booking in unit.series.rows(series.id)
         if booking is not None
     ]
@@ -208,11 +209,14 @@ def confirm_all(house: House, unit: Unit, actor: Person, series_id: str) -> Seri
     if product is not None:
         series.due_at = max(booking.end for booking in firm) + timedelta(days=product.renew)
     unit.flush()
+    tell_carers(house, unit, series, firm)
     return series
 
 
 def drop_rest(house: House, unit: Unit, actor: Person, series_id: str) -> list[Ended]:
     """Drop every visit that is still to come; what each held of a benefit comes back by the plan's rules.
+
+    The others hear of it once.
 
     Raises NotFound, NotAllowed where the consent does not reach a cancellation.
     """
@@ -221,6 +225,8 @@ def drop_rest(house: House, unit: Unit, actor: Person, series_id: str) -> list[E
     done = [cancel_booking(house, unit, actor, booking.id, alone=False) for booking in coming]
     series.state, series.due_at = SeriesState.DROPPED, None
     unit.flush()
+    if coming:
+        tell_dropped(house, unit, actor, series, coming)
     return done
 
 

@@ -187,3 +187,17 @@ def line(house: House, unit: Unit, series: Series, coming: Sequence[Booking]) ->
         last=say_day(local_day(coming[-1].begin), house.today()),
         odd=house.words.say("series_line_odd", times=times) if odd else "",
     )
+
+
+def course_line(house: House, unit: Unit, booking: Booking) -> str | None:
+    """What a visit is to a care product, for those who come; None where it belongs to none."""
+    found = unit.series.of_bookings([booking.id]).get(booking.id)
+    product = products.load().get(found[0].product or "") if found is not None else None
+    if found is None or product is None:
+        return None
+    return house.words.say(
+        f"visit_course_{found[1].part}",
+        name=product.name,
+        number=found[1].ordinal,
+        goals="；".join(product.goals),
+    )

@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 
 from actions.rasa.turn import Turn, press
-from actions.say import Choice, put
+from actions.say import Choice
 from actions.series import drop_rest
-from actions.visit_people import readers
 from domain.bookings import Booking
 from domain.clock import local_day
-from domain.conversations import Lane
 from domain.errors import RuleBroken
 from domain.series import Series
 from nlu.zh.say import say_day
@@ -83,7 +81,6 @@ def drop(turn: Turn, series_id: str) -> None:
     """Drop what is still to come; the family hears of it once."""
     series = turn.unit.series.get(series_id)
     assert series is not None
-    coming = turn.unit.series.standing(series_id, turn.now)
     service = turn.house.catalogue.service(series.service).name
     try:
         with turn.unit.attempt():
@@ -97,24 +94,3 @@ def drop(turn: Turn, series_id: str) -> None:
     else:
         back = any(one.given_back for one in done)
         turn.say("series_dropped_back" if back else "series_dropped", service=service, count=len(done))
-    if coming:
-        _tell_family(turn, series, coming)
-
-
-def _tell_family(turn: Turn, series: Series, coming: Sequence[Booking]) -> None:
-    elder = turn.unit.people.get(series.member_id)
-    assert elder is not None
-    told = [(reader.person, reader.called) for reader in readers(turn.house, turn.unit, coming[0], "dropped")]
-    told.append((elder, "您"))
-    for person, who in told:
-        if person.id == turn.actor.id:
-            continue
-        text = turn.word("series_dropped_family", who=who, **_span(turn, series, coming))
-        put(
-            turn.unit,
-            turn.unit.conversations.of(person.id),
-            text,
-            key=f"{series.id}:dropped:{person.id}",
-            now=turn.now,
-            lane=Lane.REMINDER,
-        )
