@@ -55,7 +55,8 @@ def judge_wish(
         price_cents=_price(unit, person, service, channel, fitting) if price_cents is None else price_cents,
     )
     uses = unit.benefits.uses(person.id, day, without) if any(i.benefit.gap_days for i in fitting) else {}
-    uses = {key: [*uses.get(key, ()), *beside.get(key, ())] for key in {*uses, *beside}}
+    if beside:
+        uses = {key: [*uses.get(key, ()), *beside.get(key, ())] for key in {*uses, *beside}}
     running = any(item.grant.ends_before > day for item in fitting)
     per_case = not running and _would_need_a_case(house, unit, person, service)
     return judge(fitting, wish, uses, per_case)

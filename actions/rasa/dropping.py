@@ -67,7 +67,12 @@ def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
 def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
     choice = turn.choice or ""
     if choice.startswith(("booking:", "series:")):
-        kept["dropping_booking"] = choice.partition(":")[2]
+        key = choice.partition(":")[2]
+        if series_end.is_series(key) and not turn.unit.series.standing(key, turn.now):
+            turn.say("no_bookings")
+            kept["dropping_ok"] = "left"
+            return True
+        kept["dropping_booking"] = key
         return True
     if kept["dropping_booking"] is not None and not turn.services:
         return False

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from actions import series as plans
 from actions import series_due
-from actions.book import cancel, move, release_lapsed
+from actions.book import Order, cancel, confirm, hold, move, release_lapsed
 from actions.find_times import Ask, find_times
 from actions.house import House
 from actions.series import Wanted, confirm_all, drop_rest, let_go, open_visits, plan, skip, take
-from actions.series_words import read_back
+from actions.series_times import Search
+from actions.series_words import course_line, read_back
 from domain import products
-from domain.bookings import HOLD_FOR, Status
+from domain.bookings import HOLD_FOR, OCCUPYING, Status
 from domain.clock import SHANGHAI, FixedClock, local, local_day
-from domain.errors import NotAllowed, NotFound, Taken
-from domain.providers import Certificate, Offering, Room, Shift, Staff
+from domain.errors import NotAllowed, NotFound, RuleBroken, Taken
+from domain.people import Person, Role
+from domain.providers import Certificate, Offering, Shift, Staff
 from domain.series import SeriesState
 from domain.store import Unit
-from tests.actions.care import balances, book, pushed, who
+from tests.actions.care import balances, pushed, who
 from tests.conftest import NOW
 
 BATHS = "FREQ=WEEKLY;BYDAY=WE;BYHOUR=15;BYMINUTE=0;COUNT=3"
@@ -65,18 +70,10 @@ def stranger_takes(house: House, moment: datetime) -> None:
         person = who(unit, "stranger")
         service = house.catalogue.service("assisted_bathing")
         ask = Ask(person, service, "home", (moment, moment + timedelta(minutes=1)), moment)
-        order = plans_order(person, service, find_times(house, unit, ask)[0])
-        from actions.book import confirm, hold
-
+        order = Order(person, person, service, "home", find_times(house, unit, ask)[0], self_pay=True)
         held, _ = hold(house, unit, order, f"s{moment}")
         assert held is not None
         confirm(house, unit, person, held.id)
-
-
-def plans_order(person, service, slot):
-    from actions.book import Order
-
-    return Order(person, person, service, "home", slot, self_pay=True)
 
 
 def test_each_visit_is_held_with_its_benefit_and_one_yes_makes_all_firm(house: House) -> None:
@@ -357,8 +354,6 @@ def lay_rehab(house: House) -> None:
                 )
             )
         off = {"t1": 4, "l1": 6}
-        from datetime import time
-
         unit.providers.add(
             *(
                 Shift(staff_id=staff_id, weekday=day, starts=time(8), ends=time(18))
@@ -417,12 +412,120 @@ def test_who_lives_in_has_a_day_off(house: House) -> None:
     assert states(house, series_id) == [str(Status.HELD)] * 7
 
 
-def test_the_shipped_products_are_five_lines_short_and_long() -> None:
-    found = products.load().values()
+def test_those_who_come_and_the_family_hear_once_of_all(house: House) -> None:
+    with house.store.write() as unit:
+        unit.people.add(Person(id="gao", name="高师傅", role=Role.CARER))
+        unit.flush()
+        staff = unit.providers.staff("s1")
+        assert staff is not None
+        staff.person_id = "gao"
+    series_id = planned(house, actor="huan")
+    firm(house, series_id, "huan")
+    assert len(pushed(house, "gao")) == 1
+    assert "您有3次新的活：刘梅，助浴，每周三下午3点" in pushed(house, "gao")[0]
 
-    assert len(found) == 10
-    assert len({p.service for p in found}) == 5
-    assert all(
-        {p.length for p in products.of_service(s)} == {"short", "long"} for s in {p.service for p in found}
-    )
-    assert len({p.name for p in found}) == 10
+    with house.store.write() as unit:
+        drop_rest(house, unit, who(unit, "mei"), series_id)
+    assert len(pushed(house, "gao")) == 2
+    assert pushed(house, "huan") == [
+        "您母亲的助浴往后的3次都取消了，从明天，11月25日，星期三到12月9日，星期三。"
+    ]
+
+
+def test_the_card_of_those_who_come_says_what_a_visit_is_to_the_course(house: House) -> None:
+    lay_rehab(house)
+    product = products.load()["neuro_short"]
+    rule = f"{product.rule};BYHOUR=8"
+    series_id = planned(house, rule, service="rehab_neuro", self_pay=True, product=product)
+    firm(house, series_id)
+
+    with house.store.read() as unit:
+        rows = [booking for _, booking in unit.series.rows(series_id) if booking is not None]
+        told = [course_line(house, unit, booking) for booking in (rows[0], rows[1], rows[-1])]
+    assert [line.split("。")[0] for line in told if line] == [
+        "「神经康复短疗程」第1次，先评估",
+        "「神经康复短疗程」第2次",
+        "「神经康复短疗程」第8次，看效果",
+    ]
+
+
+def test_a_course_that_becomes_shorter_keeps_its_review(house: House) -> None:
+    lay_rehab(house)
+    product = products.load()["neuro_short"]
+    rule = f"{product.rule};BYHOUR=8"
+    series_id = planned(house, rule, service="rehab_neuro", self_pay=True, product=product)
+    with house.store.write() as unit:
+        skip(house, unit, who(unit, "mei"), series_id, [7, 8])
+
+    with house.store.read() as unit:
+        left = [str(v.part) for v, _ in unit.series.rows(series_id) if not v.skipped]
+    assert left == ["assessment", *["visit"] * 4, "review"]
+
+
+def test_other_weekdays_are_named_where_somebody_works(house: House) -> None:
+    lay_rehab(house)
+    with house.store.write() as unit:
+        for certificate in unit.visits.certificates_of("t2"):
+            certificate.valid_until = date(2025, 12, 31)
+    with house.store.write() as unit:
+        found = Search(
+            house, unit, who(unit, "mei"), "rehab_neuro", "home", "FREQ=WEEKLY;BYDAY=FR;BYHOUR=8"
+        ).other_days()
+    assert [rule.weekdays for rule in found] == [(0,), (1,), (2,)]
+
+
+@given(
+    st.lists(st.sampled_from(["take", "skip", "drop", "lapse", "again", "firm"]), min_size=1, max_size=8),
+    st.integers(1, 6),
+)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_done_with_a_series_the_ledger_holds_what_stands(house: House, steps, count) -> None:
+    """Random histories: what the benefit holds is what the visits that stand take of it, and never more than there is."""
+    key = f"k{next(_keys)}"
+    house.clock.moment = NOW
+    series_id = planned(house, BATHS.replace("COUNT=3", f"COUNT={count}"), key)
+    for number, step in enumerate(steps):
+        try:
+            _do(house, series_id, step, number % count + 1)
+        except (RuleBroken, IndexError):
+            continue
+    with house.store.write() as unit:
+        rows = [b for _, b in unit.series.rows(series_id) if b is not None]
+        carried = [b for b in rows if b.grant_id and b.status in OCCUPYING]
+        assert len({b.begin for b in rows if b.status in OCCUPYING}) == len(
+            [b for b in rows if b.status in OCCUPYING]
+        )
+        assert balances(house)["bath:2601"][1] == len(carried) <= 3
+        let_go(house, unit, series_id)
+    with house.store.write() as unit:
+        found = unit.series.get(series_id)
+        assert found is not None
+        if found.state is SeriesState.STANDING:
+            drop_rest(house, unit, who(unit, "mei"), series_id)
+    assert balances(house)["bath:2601"] == (3, 0, 0, 3)
+
+
+_keys = count(1)
+
+
+def _do(house: House, series_id: str, step: str, ordinal: int) -> None:
+    with house.store.write() as unit:
+        mei = who(unit, "mei")
+        series = unit.series.get(series_id)
+        assert series is not None
+        visit, booking = unit.series.rows(series_id)[ordinal - 1]
+        match step:
+            case "take":
+                offers = plans.search_for(house, unit, series, mei).offers(visit)
+                take(house, unit, mei, series_id, ordinal, offers[0])
+            case "skip" if series.state is SeriesState.HELD:
+                skip(house, unit, mei, series_id, [ordinal])
+            case "drop" if booking is not None and booking.status is Status.CONFIRMED:
+                cancel(house, unit, mei, booking.id)
+            case "lapse":
+                house.clock.advance(HOLD_FOR)
+                release_lapsed(house, unit)
+            case "again":
+                plans.hold_again(house, unit, mei, series_id)
+            case "firm":
+                confirm_all(house, unit, mei, series_id)
