@@ -178,7 +178,7 @@ class Search:
 
     def other_days(self, limit: int = 3) -> list[Rule]:
         """The same weekly rule on other days of the week, those that have a time in their first week; working days first."""
-        if self.rule.freq != "WEEKLY" or not self.rule.weekdays:
+        if self.rule.freq != "WEEKLY" or not self.rule.weekdays or self.rule.interval > 1:
             return []
         shifted = [
             replace(self.rule, weekdays=tuple(sorted((day + by) % 7 for day in self.rule.weekdays)))

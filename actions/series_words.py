@@ -35,7 +35,9 @@ def rule_in_words(house: House, rule: Rule) -> str:
         )
     if rule.freq == "WEEKLY":
         days = "、".join(_WEEKDAYS[day] for day in rule.weekdays)
-        return word("rule_weekly", weeks=_DIGITS[rule.interval] if rule.interval > 1 else "", days=days)
+        if rule.interval == 1:
+            return word("rule_weekly", days=days)
+        return word("rule_weeks", weeks="两" if rule.interval == 2 else rule.interval, days=days)
     if rule.freq == "YEARLY":
         month = rule.months[0] if rule.months else 1
         name = _LUNAR_MONTHS.get(month, _number(month)) if rule.lunar else str(month)
@@ -141,14 +143,27 @@ def _rests(rule: Rule, days: Sequence[date]) -> list[date]:
 
 
 def _places(house: House, unit: Unit, bookings: Sequence[Booking]) -> str:
-    """Where, and who comes: everybody, where they are several."""
+    """Where, and who comes or answers: everybody, where they are several. Each visit has a link of its own, told later."""
     first = bookings[0]
     found = dict.fromkeys(booking.staff_id for booking in bookings if booking.staff_id)
-    if first.channel != "home" or len(found) < 2:
-        return where(house, unit, first)
+    if first.channel == "store" or (first.channel == "home" and len(found) < 2):
+        return where(house, unit, first) + _other_sites(house, unit, bookings)
     names = [staff.name for staff_id in found if (staff := unit.providers.staff(staff_id)) is not None]
+    if first.channel == "online":
+        return house.words.say("where_online", staff="、".join(names))
     address = first.address or house.words.say("no_address")
     return house.words.say("where_home", staff="、".join(names), address=address)
+
+
+def _other_sites(house: House, unit: Unit, bookings: Sequence[Booking]) -> str:
+    """The visits for which the nearest site is full."""
+    elsewhere = [b for b in bookings if b.site_id and b.site_id != bookings[0].site_id]
+    told = []
+    for booking in elsewhere:
+        site = unit.providers.site(str(booking.site_id))
+        day = say_day(local_day(booking.begin), house.today())
+        told.append(house.words.say("series_elsewhere", day=day, site=site.name if site else ""))
+    return "".join(told)
 
 
 def _cost(house: House, unit: Unit, bookings: Sequence[Booking]) -> str:

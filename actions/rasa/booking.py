@@ -77,6 +77,8 @@ def _take_in(draft: Draft, starting: bool) -> bool | None:
     wished = _wished(turn)
     if draft["series"] and turn.requested == "booking_slot" and series.answer(draft, window):
         return True
+    if draft["series"] and turn.requested == "booking_ok" and series.leaves_out(draft, window):
+        return True
     if (
         not starting
         and not (wished or _fits(turn) or series_wishes.fits(draft))

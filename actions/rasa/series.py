@@ -40,7 +40,7 @@ from nlu.zh.say import say_day
 
 _STOPS = re.compile("不办|不约|都不")
 _FEWER = re.compile("只做|只要|权益里的|有额度的|不(?:想|要)?(?:自己)?(?:付|花)")
-_SKIPS = re.compile("不做|不来|算了|去掉|跳过|少一次|不要这")
+_SKIPS = re.compile("不做|不来|算了|去掉|跳过|少一次|不要|取消|空着")
 
 
 def is_meant(draft: Draft) -> bool:
@@ -124,6 +124,23 @@ def answer(draft: Draft, window: dict[str, Any] | None) -> bool:
     if missing:
         return _about_time(draft, missing[0], window)
     return bool(rows) and window is None and _about_pay(draft, rows)
+
+
+def leaves_out(draft: Draft, window: dict[str, Any] | None) -> bool:
+    """「12月3号那次不要」, when the whole is read back: only that one is left out."""
+    turn = draft.turn
+    if window is None or window.get("rule") or window["begin"] is None or turn.pressed:
+        return False
+    if _SKIPS.search(turn.text) is None or "day" in window["doubts"]:
+        return False
+    day = local_day(datetime.fromisoformat(window["begin"]))
+    for visit, booking in held(turn.unit.series.rows(draft["series"])):
+        if local_day(booking.begin) == day:
+            skip(turn.house, turn.unit, turn.actor, draft["series"], [visit.ordinal])
+            turn.say("series_skip_done")
+            _advance(draft)
+            return True
+    return False
 
 
 def _about_time(draft: Draft, visit: SeriesVisit, window: dict[str, Any] | None) -> bool:

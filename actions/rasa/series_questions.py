@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from actions.house import House
 from actions.rasa.asking import unpack
 from actions.rasa.booking_draft import Draft
 from actions.rasa.series_wishes import is_unsettled, product_of
@@ -16,7 +15,7 @@ from actions.words import price
 from domain import products
 from domain.clock import local_day
 from domain.errors import NotFound
-from domain.series import Hours, Series, SeriesVisit, read_hours, read_rule, with_hours
+from domain.series import Hours, Rule, Series, SeriesVisit, read_hours, read_rule, with_hours
 from domain.slots import at
 from domain.store.series import Row
 from nlu.zh.say import say_clock, say_day
@@ -35,22 +34,22 @@ def series_of(draft: Draft) -> Series:
 
 def other_days(draft: Draft, rule: str) -> list[str]:
     """Phrases for the same plan on other weekdays."""
-    turn, count = draft.turn, read_rule(rule).count
     search = _search(draft, rule)
-    many = f"一共{count}次" if count and draft["product"] is None else ""
-    hour = _hour_words(search.hours, turn.house.today())
-    return [f"{rule_in_words(turn.house, each)}{hour}{many}" for each in search.other_days()]
+    count = read_rule(rule).count if draft["product"] is None else None
+    return [phrase(draft.turn.house, each, search.hours, count) for each in search.other_days()]
+
+
+def phrase(house: House, rule: Rule, hours: Hours, count: int | None) -> str:
+    """A rule as somebody would say it, such as is understood again: 「每周四下午3点，一共8次」."""
+    clock = say_clock(at(house.today(), hours.exact)) if hours.exact is not None else ""
+    part = {8: "上午", 11: "中午", 13: "下午", 17: "傍晚", 18: "晚上"}.get(hours.begin.hour, "")
+    # Without the comma 「3点一」 would be one minute past three.
+    return f"{rule_in_words(house, rule)}{clock or part}" + (f"，一共{count}次" if count else "")
 
 
 def _search(draft: Draft, rule: str) -> Search:
     turn = draft.turn
     return Search(turn.house, turn.unit, draft.member, draft["service"], draft["channel"], rule, draft.wish)
-
-
-def _hour_words(hours: Hours, today: date) -> str:
-    if hours.exact is not None:
-        return say_clock(at(today, hours.exact))
-    return {8: "上午", 11: "中午", 13: "下午", 17: "傍晚", 18: "晚上"}.get(hours.begin.hour, "")
 
 
 def asks_time(turn: Turn) -> list[Event] | None:
