@@ -45,7 +45,7 @@ class _Replanned:
 def next_due(house: House, unit: Unit) -> datetime | None:
     """When something of this file is due next. A calendar's new table is due at once."""
     found = unit.series.next_due()
-    if unit.series.now_known(house.calendar.valid_through) is not None:
+    if unit.series.is_known(house.calendar.valid_through):
         return house.now()
     return waking(found) if found is not None else None
 

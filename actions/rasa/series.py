@@ -19,6 +19,7 @@ from actions.series import (
     Wanted,
     confirm_all,
     hold_again,
+    let_go,
     open_visits,
     pay_for_rest,
     plan,
@@ -227,8 +228,10 @@ def finish(turn: Turn) -> None:
         with turn.unit.attempt():
             series = confirm_all(turn.house, turn.unit, turn.actor, draft["series"])
     except (Taken, Exhausted, WrongState, NotFound):
+        let_go(turn.house, turn.unit, draft["series"])
         turn.say("just_taken", (turn.button("book_again", press("book_service"), once=False),))
     except NotAllowed:
+        let_go(turn.house, turn.unit, draft["series"])
         turn.say("may_not_book", who=turn.word("the_elder"))
     else:
         bookings = [booking for _, booking in held(turn.unit.series.rows(series.id))]

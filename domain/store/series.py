@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from domain.bookings import BOOKED, Booking
 from domain.series import Series, SeriesState, SeriesVisit
@@ -67,19 +67,21 @@ class Courses(Collection):
 
     def now_known(self, through: date) -> Series | None:
         """One confirmed series with a provisional visit that the calendar now covers, kept from others."""
+        found = self._known(through).limit(1).with_for_update(skip_locked=True)
+        return self._session.scalars(found.execution_options(populate_existing=True)).first()
+
+    def is_known(self, through: date) -> bool:
+        """Whether there is such a series."""
+        return self._session.scalar(self._known(through).limit(1)) is not None
+
+    def _known(self, through: date) -> Select[tuple[Series]]:
         provisional = (
             select(t.series_visits.c.series_id)
             .where(t.series_visits.c.provisional, t.series_visits.c.day <= through)
             .scalar_subquery()
         )
-        found = (
-            select(Series)
-            .where(t.series.c.id.in_(provisional), t.series.c.state.in_(_ALIVE))
-            .order_by(t.series.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        return self._session.scalars(found.execution_options(populate_existing=True)).first()
+        found = select(Series).where(t.series.c.id.in_(provisional), t.series.c.state.in_(_ALIVE))
+        return found.order_by(t.series.c.id)
 
     def next_due(self) -> datetime | None:
         """When the next member is to be asked whether to go on."""
