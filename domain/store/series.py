@@ -74,7 +74,7 @@ class Courses(Collection):
         """Whether there is such a series."""
         return self._session.scalar(self._known(through).limit(1)) is not None
 
-    def _known(self, through: date) -> Select[tuple[Series]]:
+    def _known(self, through: date) -> Select[Series]:
         provisional = (
             select(t.series_visits.c.series_id)
             .where(t.series_visits.c.provisional, t.series_visits.c.day <= through)
