@@ -5,32 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from actions.book import place_anew
-from actions.family import KIN
+from actions import holidays
+from actions.holidays import line, person, readers_of, tell_stuck, to_a_working_day
 from actions.house import House
-from actions.replan import choices_of, offers
 from actions.say import Choice, press
 from actions.series import search_for
 from actions.series_times import Search
-from actions.visit_after import ticket
 from actions.visit_people import button, tell
 from domain import products
-from domain.bookings import BOOKED, Booking, Slot, Status
-from domain.clock import local, local_day
+from domain.bookings import BOOKED, Booking, Status
+from domain.clock import local_day
 from domain.conversations import Lane
-from domain.errors import Exhausted, Taken
-from domain.judging import NotCarried
-from domain.people import Person, Scope
-from domain.series import Series, SeriesState, SeriesVisit, moved_on
+from domain.series import Series, SeriesState, SeriesVisit
 from domain.store import Unit
-from domain.tickets import Priority
 from domain.waiting import waking
-from nlu.zh.say import say_when
 
 # How many are served in one tick; the rest in the next.
 _AT_ONCE = 50
-# So far behind a holiday a time is looked for.
-_DAYS_AFTER = 7
 
 
 @dataclass
@@ -55,7 +46,7 @@ def work_off(house: House) -> int:
     with house.store.read() as unit:
         due = next_due(house, unit)
     if due is None or due > house.now():
-        return 0
+        return holidays.work_off(house)
     done = 0
     while done < _AT_ONCE:
         with house.store.write() as unit:
@@ -64,6 +55,7 @@ def work_off(house: House) -> int:
                 break
             replan(house, unit, series)
             done += 1
+    done += holidays.work_off(house)
     if waking(house.now()) != house.now():
         return done
     with house.store.write() as unit:
@@ -77,7 +69,7 @@ def replan(house: House, unit: Unit, series: Series) -> None:
     """Look at the visits of which it was not known whether they fall on a holiday; those that do are moved and told."""
     through = house.calendar.valid_through
     made = _Replanned()
-    search = search_for(house, unit, series, _person(unit, series.member_id))
+    search = search_for(house, unit, series, person(unit, series.member_id))
     rows = unit.series.rows(series.id)
     taken = {local_day(b.begin) for _, b in rows if b is not None and b.status in (Status.HELD, *BOOKED)}
     for visit, booking in rows:
@@ -90,7 +82,7 @@ def replan(house: House, unit: Unit, series: Series) -> None:
         if holiday is None:
             made.kept += 1
         else:
-            _move(house, unit, series, search, visit, booking, holiday, taken, made)
+            _move(house, unit, search, visit, booking, holiday, taken, made)
     unit.flush()
     _tell_replanned(house, unit, series, made)
 
@@ -98,7 +90,6 @@ def replan(house: House, unit: Unit, series: Series) -> None:
 def _move(
     house: House,
     unit: Unit,
-    series: Series,
     search: Search,
     visit: SeriesVisit,
     booking: Booking,
@@ -106,66 +97,25 @@ def _move(
     taken: set[date],
     made: _Replanned,
 ) -> None:
-    """To the first working day after it on which there is a time, at the same hour with the same person if they can."""
-    before, day = booking.begin, local_day(booking.begin)
-    for _ in range(_DAYS_AFTER):
-        day = moved_on(day, taken, house.calendar)
-        slot = _slot(search, visit, booking, day)
-        if slot is not None and _placed(house, unit, series, booking, slot):
-            visit.moved_from, visit.holiday, visit.day = visit.day, holiday, day
-            visit.provisional = search.is_provisional(day)
-            taken.add(day)
-            made.moved.append((booking, before, holiday))
-            return
-        day += timedelta(days=1)
-    made.stuck.append((booking, holiday))
-
-
-def _slot(search: Search, visit: SeriesVisit, booking: Booking, day: date) -> Slot | None:
-    return search.one(visit.service, day, local(booking.begin).time(), booking.staff_id, any_hour=True)
-
-
-def _placed(house: House, unit: Unit, series: Series, booking: Booking, slot: Slot) -> bool:
-    try:
-        with unit.attempt():
-            place_anew(house, unit, _person(unit, series.booked_by), booking, slot)
-    except (Taken, Exhausted, NotCarried):
-        return False
-    return True
-
-
-def _person(unit: Unit, person_id: str) -> Person:
-    found = unit.people.get(person_id)
-    assert found is not None
-    return found
-
-
-def _readers(house: House, unit: Unit, series: Series) -> list[tuple[Person, str]]:
-    """The elder, and whoever booked it while they may still see visits; with how the elder is called to them."""
-    elder, booker = _person(unit, series.member_id), _person(unit, series.booked_by)
-    found = [(elder, house.words.say("series_who_own"))]
-    if booker.id != elder.id:
-        kinship = unit.people.kinship(elder.id, booker.id)
-        if kinship and Scope.SEE_VISITS in unit.people.consents(elder.id, booker.id, house.now()):
-            found.append((booker, KIN.get(kinship.relation, elder.name)))
-    return found
+    before = booking.begin
+    if to_a_working_day(house, unit, search, booking, taken):
+        day = local_day(booking.begin)
+        visit.moved_from, visit.holiday, visit.day = visit.day, holiday, day
+        visit.provisional = search.is_provisional(day)
+        made.moved.append((booking, before, holiday))
+    else:
+        made.stuck.append((booking, holiday))
 
 
 def _tell_replanned(house: House, unit: Unit, series: Series, made: _Replanned) -> None:
-    word, now = house.words.say, house.now()
+    word = house.words.say
     service = house.catalogue.service(series.service).name
     key = f"{series.id}:known:{house.calendar.valid_through}"
-    for reader, who in _readers(house, unit, series):
+    for reader, who in readers_of(house, unit, series.member_id, series.booked_by):
         mine = f"{key}:{reader.id}"
         if made.moved:
             lines = "\n".join(
-                word(
-                    "series_known_line",
-                    before=say_when(before, now),
-                    holiday=holiday,
-                    when=say_when(booking.begin, now),
-                )
-                for booking, before, holiday in made.moved
+                line(house, booking, before, holiday) for booking, before, holiday in made.moved
             )
             choices = [button(house, "move", press("reschedule_booking"), once=False)]
             text = word("series_known_moved", who=who, service=service, lines=lines)
@@ -174,24 +124,7 @@ def _tell_replanned(house: House, unit: Unit, series: Series, made: _Replanned) 
             text = word("series_known", who=who, service=service, count=made.kept)
             tell(house, unit, reader, text, mine, lane=Lane.REMINDER)
         for booking, holiday in made.stuck:
-            _tell_stuck(house, unit, booking, holiday, (reader, who, service), f"{mine}:{booking.id}")
-
-
-def _tell_stuck(
-    house: House, unit: Unit, booking: Booking, holiday: str, told: tuple[Person, str, str], key: str
-) -> None:
-    reader, who, service = told
-    text = house.words.say(
-        "series_known_stuck",
-        who=who,
-        service=service,
-        before=say_when(booking.begin, house.now()),
-        holiday=holiday,
-    )
-    tell(house, unit, reader, text, key, choices_of(house, booking, offers(house, unit, booking)))
-    visit = unit.visits.of_booking(booking.id)
-    if visit is not None:
-        ticket(house, unit, visit, booking, "replan", Priority.NORMAL, "holiday")
+            tell_stuck(house, unit, booking, holiday, (reader, who), f"{mine}:{booking.id}")
 
 
 def _renew(house: House, unit: Unit, series: Series) -> None:
@@ -205,7 +138,7 @@ def _renew(house: House, unit: Unit, series: Series) -> None:
     series.due_at, series.state = None, SeriesState.OVER
     if last is None or product is None:
         return
-    for reader, who in _readers(house, unit, series):
+    for reader, who in readers_of(house, unit, series.member_id, series.booked_by):
         facts = {"service": series.service, "channel": series.channel, "choice": f"product:{product.code}"}
         kinship = unit.people.kinship(series.member_id, reader.id)
         if kinship is not None and reader.id != series.member_id:

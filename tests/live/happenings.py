@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from actions import certificates, series_due, visit_due
+from actions import certificates, holidays, series_due, visit_due
 from actions.house import House
 from actions.visit_arrival import arrive
 from actions.visits import Report, begin, cannot, finish, on_the_way
@@ -107,6 +107,7 @@ def _lapses(scene: Scene) -> None:
 
 def _table_comes(scene: Scene) -> None:
     """Made up for the dialogue: the real one is announced each November."""
+    holidays.work_off(scene.house)
     known = scene.house.calendar
     spans = {**known.spans, (2027, "元旦"): (date(2027, 1, 1), date(2027, 1, 4))}
     _set_calendar(scene.house, replace(known, spans=spans, valid_through=date(2027, 12, 31)))
@@ -151,6 +152,8 @@ def put_back(stage: Stage) -> None:
     stage.butler.clock.moment = NOW
     _set_calendar(stage.butler.parts.house, load_calendar())
     with stage.butler.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM facts WHERE key = 'holidays_through'"))
+        connection.execute(text("DELETE FROM sweeps WHERE name LIKE 'holidays_through%'"))
         connection.execute(text("DELETE FROM absences WHERE reason = 'ill'"))
         connection.execute(
             text("UPDATE certificates SET valid_until = '2035-12-31' WHERE staff_id LIKE 'sf-110000-%'")
