@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import accounts
+from actions import accounts, invite
 from actions.house import House
 from actions.say import put
 from domain.conversations import Conversation, Message, Speaker, State
@@ -23,15 +23,47 @@ def join_by_phone(
     return None if person is None else _let_in(house, unit, person, door, external_id, key)
 
 
-def join_by_link(house: House, unit: Unit, door: str, external_id: str, token: str, key: str) -> Account:
-    """Let a chat in by its owner's own one-time link. Raises LinkOver."""
+def join_by_link(
+    house: House, unit: Unit, door: str, external_id: str, token: str, key: str
+) -> Account | None:
+    """Let a chat in by its owner's own one-time link; None for an elder's invitation, which joins nobody to a door:
+    who takes it up must be known first. Raises LinkOver.
+    """
     link = accounts.invitation(house, unit, token)
     person = unit.people.get(link.inviter_id)
-    if person is None or link.relation is not None:
-        # An invitation into a family joins nobody to a door: who accepts it must be known first.
+    if person is None:
         raise accounts.LinkOver("link")
+    if link.relation is not None:
+        return None
     link.used_at, link.used_by = house.now(), person.id
     return _let_in(house, unit, person, door, external_id, key)
+
+
+def take_invitation(house: House, unit: Unit, account: Account, token: str, key: str) -> None:
+    """An elder's invitation, taken up by somebody whose chat is known: done, and said. Raises LinkOver, OwnInvitation."""
+    person = unit.people.get(account.person_id)
+    assert person is not None
+    invite.accept(house, unit, token, person)
+    conversation = unit.conversations.of(person.id)
+    came = _note(house, unit, conversation, account, house.words.say("was_invited"), key)
+    text = house.words.say("invitation_taken")
+    put(unit, conversation, text, key=f"{key}:taken", now=house.now(), reply_to=came.id)
+
+
+def join_family(
+    house: House, unit: Unit, door: str, external_id: str, contact: tuple[str, str], token: str, key: str
+) -> Account | None:
+    """Let a chat in that takes up an elder's invitation with its owner's own contact (telephone, name): a member
+    already or somebody new. None where the telephone is none of ours to keep. Raises LinkOver, OwnInvitation.
+    """
+    phone = accounts.phone_of(contact[0])
+    if phone is None:
+        return None
+    invite.look(house, unit, token)
+    person = invite.somebody(house, unit, phone, contact[1])
+    account = _let_in(house, unit, person, door, external_id, key)
+    take_invitation(house, unit, account, token, f"{key}:invited")
+    return account
 
 
 def leave(house: House, unit: Unit, account: Account, key: str) -> None:

@@ -6,6 +6,7 @@ import secrets
 
 # Crockford's alphabet: no I, L, O, U, so an elder can read it out over the telephone.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_IN_NUMBERS = _ALPHABET.replace("m", "")
 
 
 def new_id(prefix: str, length: int = 16) -> str:
@@ -14,5 +15,11 @@ def new_id(prefix: str, length: int = 16) -> str:
 
 
 def new_number() -> str:
-    """The number of a booking or a ticket that people say to each other: six characters, upper case."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(6)).upper()
+    """The number of a booking or a ticket that people say to each other: six characters, upper case.
+
+    It has a letter and a digit, so that it is known for one in a sentence, and no M: 2PM is an hour.
+    """
+    while True:
+        made = "".join(secrets.choice(_IN_NUMBERS) for _ in range(6)).upper()
+        if not (made.isalpha() or made.isdigit()):
+            return made

@@ -37,7 +37,7 @@ def _everybody(turn: Turn) -> list[Relative]:
 
 
 # As `domain.ids.new_number` makes them; without 「单号」 before it, only what holds a letter and a digit is one.
-_NUMBER = re.compile(r"(?i)(单号|编号|预约号)?\D{0,3}?(?<![0-9a-z])([0-9a-hjkmnp-tv-z]{6})(?![0-9a-z])")
+_NUMBER = re.compile(r"(?i)(?:(单号|编号|预约号)\D{0,3}?)?(?<![0-9a-z])([0-9a-hjkmnp-tv-z]{6})(?![0-9a-z])")
 
 
 def number_in(turn: Turn) -> str | None:

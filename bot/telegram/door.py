@@ -79,6 +79,11 @@ class TelegramDoor:
         """The address that joins a chat by a one-time token. Raises a SendError while Telegram is away."""
         return f"https://t.me/{await self.life.username()}?start={token}"
 
+    def link_if_known(self, token: str) -> str | None:
+        """The same, without asking Telegram for the bot's name; None where it is not known yet."""
+        name = self.life.known_name
+        return f"https://t.me/{name}?start={token}" if name else None
+
 
 def open_telegram(settings: Settings, house: House, way: Way) -> TelegramDoor:
     """The door as the settings say."""

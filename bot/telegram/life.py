@@ -73,6 +73,11 @@ class Life:
             await self.api.call(self.api.bot.get_me)
         return self.api.bot.username
 
+    @property
+    def known_name(self) -> str | None:
+        """The bot's name, where Telegram has told it already."""
+        return self.api.bot.username if self._task is not None and self.api.trouble is None else None
+
     async def _run(self) -> None:
         await self._patiently(self._introduce)
         while self.webhook_path is None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from telegram import Message
 
-from actions import chats, raise_alarm
+from actions import chats, invite, raise_alarm
 from actions.accounts import LinkOver
 from actions.house import House
 from bot.telegram.api import Api, contact_keyboard
@@ -18,6 +18,7 @@ from bot.telegram.reading import Heard, own_contact
 from domain.doors import Account
 from domain.store import Unit
 from nlu.zh.danger import Danger
+from nlu.zh.text import clean
 
 T = TypeVar("T")
 # How often one chat is told the same thing.
@@ -32,6 +33,8 @@ class Strangers:
     def __init__(self, house: House, api: Api, door: str) -> None:
         self.house, self.api, self.door = house, api, door
         self._told: OrderedDict[tuple[int, str], datetime] = OrderedDict()
+        # Elders' invitations that wait for a telephone. Not kept over a restart: the link is still good then.
+        self._invited: OrderedDict[int, str] = OrderedDict()
 
     async def hear(self, message: Message, heard: Heard, key: str, danger: Danger | None) -> None:
         """Somebody unknown has written."""
@@ -57,23 +60,58 @@ class Strangers:
             await self.ask(chat, "contact_not_own")
             return
         phone = contact.phone_number
+        token = self._invited.pop(chat, None)
+        if token is not None and await self._into_family(
+            chat, (phone, clean(contact.first_name)), token, key
+        ):
+            return
         joined = await self._write(
             lambda unit: chats.join_by_phone(self.house, unit, self.door, str(chat), phone, key)
         )
         if joined is None:
             await self.ask(chat, "phone_not_known")
 
-    async def link(self, chat: int, token: str, key: str, known: Account | None = None) -> None:
-        """Somebody comes by a one-time link."""
+    async def _into_family(self, chat: int, contact: tuple[str, str], token: str, key: str) -> bool:
         try:
-            await self._write(
+            joined = await self._write(
+                lambda unit: chats.join_family(self.house, unit, self.door, str(chat), contact, token, key)
+            )
+        except (LinkOver, invite.OwnInvitation):
+            return False
+        return joined is not None
+
+    async def link(self, chat: int, token: str, key: str, known: Account | None = None) -> None:
+        """Somebody comes by a one-time link: their own, or an elder's invitation."""
+        try:
+            joined = await self._write(
                 lambda unit: chats.join_by_link(self.house, unit, self.door, str(chat), token, key)
             )
+            if joined is None:
+                await self._invitation(chat, token, key, known)
+        except invite.OwnInvitation:
+            await self._say(chat, "invitation_own")
         except LinkOver:
             if known is None:
                 await self.ask(chat, "link_over")
-            elif self._may(chat, "link_over_joined", _AGAIN):
-                await self.api.say(chat, self.house.words.say("link_over_joined"))
+            else:
+                await self._say(chat, "link_over_joined")
+
+    async def _invitation(self, chat: int, token: str, key: str, known: Account | None) -> None:
+        """An elder invites: taken up at once by whom we know, after their telephone by anybody else."""
+        if known is not None:
+            await self._write(lambda unit: chats.take_invitation(self.house, unit, known, token, key))
+            return
+        found = await self._write(lambda unit: invite.look(self.house, unit, token))
+        self._invited[chat] = token
+        if len(self._invited) > _REMEMBERED:
+            self._invited.popitem(last=False)
+        words = self.house.words
+        text = words.say("invited_chat", sentence=found.sentence)
+        await self.api.say(chat, text, contact_keyboard(words.say("button_share_phone")))
+
+    async def _say(self, chat: int, sentence: str) -> None:
+        if self._may(chat, sentence, _AGAIN):
+            await self.api.say(chat, self.house.words.say(sentence))
 
     async def leave(self, account: Account, key: str) -> None:
         """Somebody wants this chat to be nobody's."""

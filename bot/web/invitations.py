@@ -33,6 +33,7 @@ class Invitation(BaseModel):
 class InvitationOut(BaseModel):
     elder: str
     sentence: str
+    telegram: str | None = None
 
 
 @router.post("")
@@ -41,7 +42,9 @@ def open_invitation(body: Invitation, request: Request, response: Response, part
     count(parts, request)
     if not body.accept:
         with parts.house.store.write() as unit:
-            return _out(_looked(parts, unit, body.token))
+            found = _looked(parts, unit, body.token)
+        there = parts.telegram.link_if_known(body.token) if parts.telegram is not None else None
+        return InvitationOut(elder=found.elder.name, sentence=found.sentence, telegram=there)
     person_id = _proved(parts, body) if body.phone is not None else _present(request, parts)
     with parts.house.store.write() as unit:
         person = unit.people.get(person_id) if person_id else None

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from domain.clock import SHANGHAI
 from domain.demo.alliance import DemoCity, Row
+from domain.demo.bookings import booking
 from domain.demo.grants import granted, taken
 from domain.demo.members import BORN, TERM, enrolment, kin, person, plans
 from domain.periods import period_of
@@ -152,36 +153,20 @@ def _visit(
     begin = datetime.combine(day, time(10), SHANGHAI)
     site = {"site_id": f"st-{city.id}-5", "room_id": f"st-{city.id}-5-0"} if channel == "store" else {}
     booking_id = f"bk-{member_id}-{day:%y%m%d}"
-    yield (
-        "bookings",
-        {
-            "id": booking_id,
-            "number": hashlib.sha256(booking_id.encode()).hexdigest()[:6].upper(),
-            "member_id": member_id,
-            "booked_by": member_id,
-            "service": service,
-            "channel": channel,
-            "status": "fulfilled",
-            "begin": begin,
-            "end": begin + timedelta(minutes=55),
-            "key": f"seed:{booking_id}",
-            "created_at": begin - timedelta(days=2),
-            "provider_id": "pv10",
-            "staff_id": None,
-            "staff_from": None,
-            "staff_until": None,
-            "site_id": None,
-            "room_id": None,
-            "address": None,
-            "join_url": None,
-            "grant_id": grant_id,
-            "amount": 1,
-            "price_cents": 0,
-            "occupies_member": True,
-            "private": False,
-            "hold_until": None,
-            "cancel_reason": None,
-            "version": 3,
-            **site,
-        },
+    yield booking(
+        member_id,
+        id=booking_id,
+        number=hashlib.sha256(booking_id.encode()).hexdigest()[:6].upper(),
+        service=service,
+        channel=channel,
+        status="fulfilled",
+        begin=begin,
+        end=begin + timedelta(minutes=55),
+        key=f"seed:{booking_id}",
+        created_at=begin - timedelta(days=2),
+        provider_id="pv10",
+        grant_id=grant_id,
+        occupies_member=True,
+        version=3,
+        **site,
     )

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from domain.catalogue import load
 from domain.clock import SHANGHAI, local_day
 from domain.demo.alliance import CARER, DemoCity, Row
+from domain.demo.bookings import booking
 from domain.demo.members import person
 from domain.visits import LATE_AFTER
 
@@ -102,38 +103,23 @@ def todays(cities: list[DemoCity], staff: Row, now: datetime) -> Iterator[tuple[
         end = begin + timedelta(minutes=min(service.minutes, 120))
         elder = f"visited-{1 + number % 2}"
         district = home.districts[1 + number % 2]
-        yield (
-            "bookings",
-            {
-                "id": f"bk-today-{number}",
-                "number": f"TD{number:04}",
-                "member_id": elder,
-                "booked_by": elder,
-                "service": service.code,
-                "channel": "home",
-                "status": "fulfilled" if over else "confirmed",
-                "begin": begin,
-                "end": end,
-                "key": f"seed:today:{number}",
-                "created_at": now - timedelta(days=3),
-                "provider_id": staff["provider_id"],
-                "staff_id": staff["id"],
-                "staff_from": begin - timedelta(minutes=20),
-                "staff_until": end,
-                # The same columns as every booking of the demo: they are written together.
-                "site_id": None,
-                "room_id": None,
-                "join_url": None,
-                "grant_id": None,
-                "hold_until": None,
-                "cancel_reason": None,
-                "address": f"{home.name}{district[1]}和平里{1 + number % 2}号楼{1 + number % 2}单元50{1 + number % 2}",
-                "amount": 1,
-                "price_cents": 0,
-                "occupies_member": service.occupies,
-                "private": False,
-                "version": 1,
-            },
+        yield booking(
+            elder,
+            id=f"bk-today-{number}",
+            number=f"TD{number:04}",
+            service=service.code,
+            channel="home",
+            status="fulfilled" if over else "confirmed",
+            begin=begin,
+            end=end,
+            key=f"seed:today:{number}",
+            created_at=now - timedelta(days=3),
+            provider_id=staff["provider_id"],
+            staff_id=staff["id"],
+            staff_from=begin - timedelta(minutes=20),
+            staff_until=end,
+            address=f"{home.name}{district[1]}和平里{1 + number % 2}号楼{1 + number % 2}单元50{1 + number % 2}",
+            occupies_member=service.occupies,
         )
         yield "visits", _visit(number, begin, end, staff["id"] if over else None)
 

@@ -51,7 +51,7 @@ def test_the_film_of_one_booking(house: House, clock: FixedClock) -> None:
     with house.store.write() as unit:
         on_the_way(house, unit, who(unit, "gao"), visit_id, Report("step-1"))
     assert heard(house, "mei")[-1] == (
-        f"高师傅出发了，来给您做助浴，大约下午3点10分到。\n人到了，请把这四个数告诉他：{code}。不是他来就别开门。"
+        f"高师傅出发了，来给您做助浴，大约下午3点到。\n人到了，请把这四个数告诉他：{code}。不是他来就别开门。"
     )
 
     # A quarter of an hour late: she hears first. Half an hour: the coordinator.

@@ -302,8 +302,8 @@ def test_nobody_opens_the_door(house: House, clock: FixedClock, visit_id: str) -
     visit, booking = read(house, visit_id)
     assert (visit.state, booking.status) == (VisitState.NOT_POSSIBLE, Status.NO_SHOW)
     assert (f"elder_no_show:{booking.number}", "high") in topics(house)
-    # The plan writes nothing of it, so nothing is taken.
-    assert balance(house) == (0, 0, 3)
+    # As it is written in the plan.
+    assert balance(house) == (0, 1, 2)
     assert "没有见到" in heard(house, "huan")[-1]
 
 

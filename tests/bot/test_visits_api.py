@@ -247,7 +247,7 @@ def test_the_carers_chat_when_it_can_not_be_done(
     said = api.press("gao", "老人身体不方便", shown)
     assert said[0]["text"] == "好，记下了，管家会跟老人另约。您注意安全。"
     assert balance(house) == (0, 0, 3)
-    assert "您今天身体不方便" in api.pushed("mei")[-1]["text"]
+    assert "今天身体不方便" in api.pushed("mei")[-1]["text"]
 
 
 def test_nobody_came_goes_to_a_person(api: Api, house: House, clock: FixedClock, visit_id: str) -> None:

@@ -167,7 +167,7 @@ class Stage:
             self.buttons |= {b["title"]: b["payload"] for b in reply["buttons"]}
             shown = "".join(f" [{b['title']}]" for b in reply["buttons"])
             self.number = next(iter(_NUMBER.findall(reply["text"])), self.number)
-            lines.append(_plain(reply["text"]) + shown)
+            lines.append(plain(reply["text"]) + shown)
         return lines
 
     def _let_happen(self, client: httpx.Client, what: str) -> list[str]:
@@ -183,7 +183,7 @@ class Stage:
         lines = []
         for item in told["items"]:
             self.buttons |= {b["title"]: b["payload"] for b in item["buttons"]}
-            lines.append(_plain(item["text"]) + "".join(f" [{b['title']}]" for b in item["buttons"]))
+            lines.append(plain(item["text"]) + "".join(f" [{b['title']}]" for b in item["buttons"]))
         return lines
 
     def later(self, client: httpx.Client, minutes: int) -> list[str]:
@@ -226,9 +226,10 @@ class Stage:
         put_back(self)
 
 
-def _plain(told: str) -> str:
-    plain = _LINK.sub("链接＊", _CODE.sub("：＊＊＊＊。", _NUMBER.sub("单号＊", told)))
-    return _PHONE.sub("＊", _JOIN.sub("＊", plain))
+def plain(told: str) -> str:
+    """What was said, without what differs from run to run."""
+    steady = _LINK.sub("链接＊", _CODE.sub("：＊＊＊＊。", _NUMBER.sub("单号＊", told)))
+    return _PHONE.sub("＊", _JOIN.sub("＊", steady))
 
 
 def play(butler: Butler, dialogue: dict[str, Any]) -> list[tuple[dict[str, Any], list[str]]]:

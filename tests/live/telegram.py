@@ -9,7 +9,7 @@ from typing import Any
 from actions.accounts import join
 from tests.botapi import BotApi
 from tests.live.conftest import Butler
-from tests.live.talk import Stage
+from tests.live.talk import Stage, plain
 
 _NUMBER = re.compile(r"单号([0-9A-Z]{6})")
 _PRESS = re.compile(r"\[(.+)\]")
@@ -66,7 +66,7 @@ class Chat:
         self.stage.number = next(iter(_NUMBER.findall(text)), self.stage.number)
         rows = (message["markup"] or {}).get("inline_keyboard", [])
         shown = "".join(f" [{button['text']}]" for row in rows for button in row)
-        return _NUMBER.sub("单号＊", text) + shown
+        return plain(text) + shown
 
 
 def play(butler: Butler, api: BotApi, dialogue: dict[str, Any]) -> list[tuple[str, list[str]]]:

@@ -56,10 +56,10 @@ def test_the_butler_killed_between_the_write_and_the_reply(tmp_path: Path) -> No
     try:
         for _ in range(100):
             pushed = [m["text"] for m in http.get("/api/v1/me/messages").json()["items"]]
-            if heard or pushed:
+            said = [line for line in (*heard, *pushed) if line.startswith("定好了")]
+            if said:
                 break
             time.sleep(0.1)
-        said = [line for line in (*heard, *pushed) if line.startswith("定好了")]
         booked = http.get("/api/v1/me/bookings").json()["items"]
         (bath, *_) = [
             e for e in http.get("/api/v1/me/entitlements").json()["items"] if e["benefit"] == "bath"
@@ -99,11 +99,14 @@ def confirm(http: httpx.Client, heard: list[str]) -> None:
         pass  # the cut
 
 
+_FIRM = "SELECT count(*) FROM bookings WHERE status = 'confirmed' AND member_id = :member"
+
+
 def wait_for_the_write(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
     for _ in range(20_000):
         with engine.connect() as connection:
-            if connection.execute(text("SELECT count(*) FROM bookings WHERE status = 'confirmed'")).scalar():
+            if connection.execute(text(_FIRM), {"member": "wang-xiulan"}).scalar():
                 engine.dispose()
                 return
         time.sleep(0.0005)

@@ -35,13 +35,18 @@ export class Door {
     $("door-title").textContent = WORDS.invited;
     for (const part of document.querySelectorAll(".for-invited")) show(part, true);
     const answer = await this.request("POST", "/chat/session/invite", { token: this.invite });
-    if (answer?.ok) this.note(answer.data.sentence);
+    if (answer?.ok) {
+      this.note(answer.data.sentence);
+      const there = answer.data.telegram;
+      if (there) { $("in-telegram").href = there; show($("in-telegram"), true); }
+    }
     else if (answer) this.withdraw();
   }
 
   withdraw() {
     this.invite = null;
     $("door-title").textContent = WORDS.signIn;
+    show($("in-telegram"), false);
     for (const part of document.querySelectorAll(".for-invited")) show(part, false);
   }
 

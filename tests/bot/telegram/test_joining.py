@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from actions import invite
+from domain.people import Scope
 from tests.bot.telegram.stage import PHONES, Stage
 
 
@@ -227,3 +229,64 @@ def test_a_strangers_cry_for_help_is_answered_with_what_to_do_and_nothing_else(
     assert wanted in said
     assert "我正在" not in said
     assert stage.api.sent(user)[0]["markup"] is None
+
+
+def invitation(stage: Stage) -> str:
+    """The secret of an invitation that the elder makes for her daughter."""
+    with stage.house.store.write() as unit:
+        elder = unit.people.get("mei")
+        assert elder is not None
+        address = invite.invite(stage.house, unit, elder, "child", (Scope.SEE_VISITS, Scope.ALERTS))
+    return address.partition("invite=")[2]
+
+
+def may(stage: Stage, relative: str) -> set[Scope]:
+    with stage.house.store.read() as unit:
+        return set(unit.people.consents("mei", relative, stage.house.now()))
+
+
+def test_an_elders_invitation_is_taken_up_with_ones_own_contact(both: Stage) -> None:
+    user, thief = both.api.create_user("小芳", phone="8613712340000"), both.api.create_user()
+    token = invitation(both)
+
+    both.api.says(user, f"/start {token}")
+    assert "刘梅请您做家人" in both.hears(user)[0]
+    assert both.account(user) is None
+    both.api.shares_contact(user)
+    assert any("办好了" in line for line in both.hears(user, 4))
+
+    account = both.account(user)
+    assert account is not None
+    assert may(both, account.person_id) >= {Scope.SEE_VISITS, Scope.ALERTS}
+    both.api.says(thief, f"/start {token}")
+    assert both.hears(thief) == [both.house.words.say("link_over")]
+
+
+def test_an_elders_invitation_is_taken_up_at_once_by_whom_we_know(stage: Stage) -> None:
+    user = stage.user("huan")
+    token = invitation(stage)
+
+    stage.api.says(user, f"/start {token}")
+    assert any("办好了" in line for line in stage.hears(user, 2))
+
+    assert Scope.ALERTS in may(stage, "huan")
+
+
+def test_ones_own_invitation_is_for_somebody_else(stage: Stage) -> None:
+    user = stage.user("mei")
+
+    stage.api.says(user, f"/start {invitation(stage)}")
+
+    assert stage.hears(user) == [stage.house.words.say("invitation_own")]
+
+
+def test_sharing_somebody_elses_contact_takes_up_nothing(stage: Stage) -> None:
+    user, other = stage.api.create_user(), stage.api.create_user(phone=PHONES["huan"])
+    token = invitation(stage)
+    stage.api.says(user, f"/start {token}")
+    stage.hears(user)
+
+    stage.api.shares_contact(user, phone=PHONES["huan"], owner=other)
+
+    assert stage.hears(user, 2)[1] == stage.house.words.say("contact_not_own")
+    assert stage.account(user) is None
