@@ -92,8 +92,8 @@ def hold(
     return booking, verdict
 
 
-def confirm(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking:
-    """Make a held booking firm. A hold that lapsed is taken again if the time is still free.
+def confirm(house: House, unit: Unit, actor: Person, booking_id: str, *, alone: bool = True) -> Booking:
+    """Make a held booking firm. A hold that lapsed is taken again if the time is still free. `alone` as in `assign`.
 
     Raises Taken where it is not, NotFound where it is not the actor's to confirm, WrongState where it was dropped.
     """
@@ -106,7 +106,7 @@ def confirm(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking
     plan_check(house, unit, booking)
     _tell(unit, booking, "confirmed", actor, house.now())
     unit.flush()
-    assign(house, unit, booking)
+    assign(house, unit, booking, alone=alone)
     return booking
 
 

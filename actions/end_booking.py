@@ -46,8 +46,8 @@ def foreseen(house: House, unit: Unit, booking: Booking) -> tuple[Ending, bool, 
     return ending, takes(ending, plan), plan
 
 
-def cancel_booking(house: House, unit: Unit, actor: Person, booking_id: str) -> Ended:
-    """Drop a booking, in time or late. A second time changes nothing.
+def cancel_booking(house: House, unit: Unit, actor: Person, booking_id: str, *, alone: bool = True) -> Ended:
+    """Drop a booking, in time or late. A second time changes nothing. `alone` as in `end_booking`.
 
     Raises NotFound, NotAllowed where the consent does not reach it, WrongState where the visit has begun or is over.
     """
@@ -57,7 +57,7 @@ def cancel_booking(house: House, unit: Unit, actor: Person, booking_id: str) -> 
     if not is_possible(Ending.TIMELY, booking, house.now()):
         raise WrongState("begun")
     ending, _, _ = foreseen(house, unit, booking)
-    return end_booking(house, unit, booking, ending, actor)
+    return end_booking(house, unit, booking, ending, actor, alone=alone)
 
 
 def fail_booking(house: House, unit: Unit, actor: Person, booking_id: str, ending: Ending) -> Ended:
@@ -77,11 +77,19 @@ def fail_booking(house: House, unit: Unit, actor: Person, booking_id: str, endin
 
 
 def end_booking(
-    house: House, unit: Unit, booking: Booking, ending: Ending, actor: Person, *, why: str | None = None
+    house: House,
+    unit: Unit,
+    booking: Booking,
+    ending: Ending,
+    actor: Person,
+    *,
+    why: str | None = None,
+    alone: bool = True,
 ) -> Ended:
     """Carry out an ending; whether the actor may do so was settled before. Raises WrongState where it is too late.
 
-    `why` says more than the ending does, to the history and to whoever looks after it.
+    `why` says more than the ending does, to the history and to whoever looks after it. Where many end at once and
+    not one `alone`, whoever ends them tells the others.
     """
     if booking.status in _ENDED and booking.cancel_reason == ending:
         return _as_it_ended(unit, booking)
@@ -102,7 +110,8 @@ def end_booking(
     )
     done = _settle(house, unit, booking, ending, plan, actor)
     unit.flush()
-    _tell(house, unit, done, actor, rule, why)
+    if alone:
+        _tell(house, unit, done, actor, rule, why)
     if rule.ticket is not None:
         _ticket(house, unit, done, actor, rule, why)
     if rule.frees:
@@ -151,7 +160,7 @@ def _own(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking:
 
 def _tell(house: House, unit: Unit, done: Ended, actor: Person, rule: Rule, why: str | None) -> None:
     """The others hear of it: the elder, the one who booked, those of the family who may see visits, the carer."""
-    for person, part in _others(house, unit, done.booking, actor):
+    for person, part in others_of(house, unit, done.booking, actor):
         gaps = _gaps(house, unit, done, person) | {"why": _why(house, why)}
         name = f"ended_{done.ending}_{part}"
         used = {gap: gaps[gap] for gap in house.words.gaps(name)}
@@ -171,7 +180,8 @@ def _tell(house: House, unit: Unit, done: Ended, actor: Person, rule: Rule, why:
         )
 
 
-def _others(house: House, unit: Unit, booking: Booking, actor: Person) -> list[tuple[Person, str]]:
+def others_of(house: House, unit: Unit, booking: Booking, actor: Person) -> list[tuple[Person, str]]:
+    """Who but the actor hears of what becomes of a booking, and what they are to it."""
     found: dict[str, tuple[Person, str]] = {}
     elder = unit.people.get(booking.member_id)
     assert elder is not None

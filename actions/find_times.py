@@ -29,7 +29,8 @@ def find_times(house: House, unit: Unit, ask: Ask, limit: int = 3) -> list[Slot]
     """
     now = house.now()
     notice = ask.service.notice if ask.notice is None else ask.notice
-    begin, end = max(ask.window[0], now + notice), min(ask.window[1], now + ask.service.furthest)
+    furthest = ask.service.furthest if ask.furthest is None else ask.furthest
+    begin, end = max(ask.window[0], now + notice), min(ask.window[1], now + furthest)
     if begin >= end or ask.member.city_id is None:
         return []
     look = Look(house, unit, ask, (begin, end))

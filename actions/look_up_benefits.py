@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from actions.enrol import grant_due
 from actions.house import House
@@ -32,10 +34,11 @@ def judge_wish(
     *,
     without: str | None = None,
     price_cents: int | None = None,
+    beside: Mapping[str, Sequence[date]] = MappingProxyType({}),
 ) -> Verdict:
     """Whether a benefit carries this service on this day; `without` leaves out the booking that is being moved.
 
-    Without a price it is what the service costs at least where the person lives.
+    `beside` are days on which benefits (by id) are to be used by what is held together with this. Without a price it is what the service costs at least where the person lives.
     """
     grant_due(house, unit, person, day)
     items = unit.benefits.entitlements(person.id, min(day, house.today()) - _REMEMBERED)
@@ -52,6 +55,8 @@ def judge_wish(
         price_cents=_price(unit, person, service, channel, fitting) if price_cents is None else price_cents,
     )
     uses = unit.benefits.uses(person.id, day, without) if any(i.benefit.gap_days for i in fitting) else {}
+    if beside:
+        uses = {key: [*uses.get(key, ()), *beside.get(key, ())] for key in {*uses, *beside}}
     running = any(item.grant.ends_before > day for item in fitting)
     per_case = not running and _would_need_a_case(house, unit, person, service)
     return judge(fitting, wish, uses, per_case)

@@ -47,7 +47,8 @@ class Ask:
     """What is looked for. `near` is the moment that was asked for, if one was; `without` a booking that moves.
 
     `shown` are moments that were offered before and not wanted, `not_staff` is somebody who is not to come.
-    `notice` is how soon it may be, where that is not as the service has it.
+    `notice` is how soon it may be, `furthest` how far ahead, where that is not as the service has it; `only_staff` is
+    the one person who is looked for.
     """
 
     member: Person
@@ -60,6 +61,8 @@ class Ask:
     shown: frozenset[datetime] = frozenset()
     not_staff: str | None = None
     notice: timedelta | None = None
+    furthest: timedelta | None = None
+    only_staff: str | None = None
 
 
 class Look:

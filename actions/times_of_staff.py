@@ -47,6 +47,8 @@ class StaffTimes:
             standard=standards.load()[ask.service.code],
         )
         found = [carer for carer in found if carer.id != ask.not_staff]
+        if ask.only_staff is not None:
+            found = [carer for carer in found if carer.id == ask.only_staff]
         if ask.wish.dialect is not None:
             found = [carer for carer in found if ask.wish.dialect in carer.dialects]
         last = unit.bookings.last_carer(ask.member.id, ask.service.code, look.window[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.house import House
 from actions.say import Choice
+from actions.series_words import course_line
 from actions.visit_people import button, carer_of, elder_of, hour, readers, staff_name, staff_of, tell
 from domain import standards
 from domain.bookings import Booking
@@ -156,6 +157,8 @@ def staff_card(house: House, unit: Unit, visit: Visit, booking: Booking) -> str:
     elder, standard = elder_of(unit, booking), standards.load()[booking.service]
     say = house.words.say
     lines = [say("visit_fact", label=label, value=value) for label, value in facts(house, elder, standard)]
+    if course := course_line(house, unit, booking):
+        lines.insert(0, course)
     if missing := unknown(house, elder, standard):
         lines.append(say("visit_unknown", needs="、".join(missing)))
     if elder.phone:

@@ -76,8 +76,11 @@ class Work:
     fresh: bool
 
 
-def assign(house: House, unit: Unit, booking: Booking) -> Visit:
-    """The visit of a firm booking, made once; for a booking that was moved the ladder begins again."""
+def assign(house: House, unit: Unit, booking: Booking, *, alone: bool = True) -> Visit:
+    """The visit of a firm booking, made once; for a booking that was moved the ladder begins again.
+
+    Where many are made at once and not one `alone`, whoever made them tells those who come.
+    """
     visit = unit.visits.of_booking(booking.id)
     if visit is None:
         visit = Visit(
@@ -96,7 +99,8 @@ def assign(house: House, unit: Unit, booking: Booking) -> Visit:
     if visit.state in BEFORE:
         visit.due_at = first_look(booking)
     unit.flush()
-    visit_words.tell_carer(house, unit, "visit_new_carer", booking, booking.staff_id)
+    if alone:
+        visit_words.tell_carer(house, unit, "visit_new_carer", booking, booking.staff_id)
     return visit
 
 

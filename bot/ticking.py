@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import certificates, check_joining, lapse, visit_due, wait
+from actions import certificates, check_joining, lapse, series_due, visit_due, wait
 from actions.book import release_lapsed
 from bot.parts import Parts
 
@@ -60,6 +60,7 @@ async def tick(parts: Parts) -> None:
         lapse.work_off,
         certificates.work_off,
         visit_due.work_off,
+        series_due.work_off,
     ):
         await asyncio.to_thread(work_off, parts.house)
 
@@ -78,6 +79,7 @@ def _next_due(parts: Parts) -> datetime | None:
             unit.bookings.next_lapse(),
             unit.waiting.next_due(),
             lapse.next_due(parts.house, unit),
+            series_due.next_due(parts.house, unit),
         )
     return min((moment for moment in moments if moment is not None), default=None)
 

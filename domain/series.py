@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from lunar_python import Lunar, Solar
 
 from domain.calendar import Calendar
+from domain.slots import at
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-# A plan without a number of visits is made for so many; further ones are planned at the review.
-USUAL, MOST = 4, 30
+# A plan without a number of visits is made for so many (a week of what is daily); further ones come later.
+USUAL, USUAL_DAILY, MOST = 4, 7, 30
+# How far ahead a plan of visits may reach; a single booking reaches less far.
+FURTHEST = timedelta(days=200)
 _HORIZON = timedelta(days=400)
+# What a part of a day means, by the hour that stands in the rule (BYHOUR without a minute).
+_PARTS = {8: (8, 12), 11: (11, 14), 12: (13, 18), 17: (17, 19), 18: (18, 22)}
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,32 @@ class Rule:
     month_days: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
     lunar: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says on which days; 「一礼拜两回」 does not."""
+        return bool(self.freq == "DAILY" or self.weekdays or self.month_days)
+
+    @property
+    def number(self) -> int:
+        """How many visits are planned at once."""
+        usual = USUAL_DAILY if self.freq == "DAILY" and self.interval == 1 else USUAL
+        return min(self.count or usual, MOST)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When on its day a visit may begin (Shanghai); `exact` is the very moment, where one was said."""
+
+    begin: time = time(0)
+    end: time = time(23, 59)
+    exact: time | None = None
+
+    def window(self, day: date) -> tuple[datetime, datetime]:
+        """The period of a day in which it may begin."""
+        if self.exact is not None:
+            return at(day, self.exact), at(day, self.exact) + timedelta(minutes=1)
+        return at(day, self.begin), at(day, self.end)
 
 
 @dataclass(frozen=True)
@@ -59,9 +91,52 @@ def read_rule(text: str) -> Rule:
     )
 
 
+def read_hours(text: str) -> Hours:
+    """The hours of the same text: the very moment (BYMINUTE), a part of the day (BYHOUR alone), else all day."""
+    parts = dict(part.split("=", 1) for part in text.split(";") if part)
+    if "BYHOUR" not in parts:
+        return Hours()
+    hour = int(parts["BYHOUR"].split(",")[0])
+    if "BYMINUTE" in parts:
+        return Hours(exact=time(hour, int(parts["BYMINUTE"])))
+    begin, end = _PARTS.get(hour, (hour, min(hour + 2, 23)))
+    return Hours(time(begin), time(end))
+
+
+def read_start(text: str) -> date | None:
+    """The day from which on the plan is wished (DTSTART), where one was said."""
+    found = next((part for part in text.split(";") if part.startswith("DTSTART=")), None)
+    return date.fromisoformat(found.removeprefix("DTSTART=")[:8]) if found else None
+
+
+def with_start(text: str, day: date) -> str:
+    """The text of a rule that begins on a day or after it."""
+    kept = [part for part in text.split(";") if part and not part.startswith("DTSTART=")]
+    return ";".join([f"DTSTART={day:%Y%m%d}", *kept])
+
+
+def with_count(text: str, count: int) -> str:
+    """The text of a rule with another number of visits."""
+    kept = [part for part in text.split(";") if part and not part.startswith("COUNT=")]
+    return ";".join([*kept, f"COUNT={count}"])
+
+
+def with_hours(text: str, hours: Hours) -> str:
+    """The text of a rule with other hours."""
+    kept = [part for part in text.split(";") if part and not part.startswith(("BYHOUR=", "BYMINUTE="))]
+    if hours.exact is not None:
+        kept += [f"BYHOUR={hours.exact.hour}", f"BYMINUTE={hours.exact.minute}"]
+    elif hours != Hours():
+        # A part of the day is written by the hour that stands for it.
+        kept.append(
+            f"BYHOUR={next((h for h, (b, _) in _PARTS.items() if b == hours.begin.hour), hours.begin.hour)}"
+        )
+    return ";".join(kept)
+
+
 def days_of(rule: Rule, first: date) -> list[date]:
     """The days of the rule from a day on, as many as it counts, in order."""
-    wanted = min(rule.count or USUAL, MOST)
+    wanted = rule.number
     found: list[date] = []
     for day in _matching(rule, first):
         if rule.until is not None and day > rule.until:
@@ -140,9 +215,80 @@ def planned(rule: Rule, first: date, calendar: Calendar, *, on_holidays: bool) -
         if holiday is None or on_holidays:
             plan.append(Occurrence(day, is_known=on_holidays or calendar.knows(day)))
             continue
-        instead = day
-        while calendar.holiday_on(instead) is not None or instead in taken:
-            instead += timedelta(days=1)
+        instead = moved_on(day, taken, calendar)
         taken.add(instead)
         plan.append(Occurrence(instead, moved_from=day, holiday=holiday, is_known=calendar.knows(instead)))
     return plan
+
+
+def moved_on(day: date, taken: set[date], calendar: Calendar) -> date:
+    """The first working day after one on which nobody works that is no other visit's."""
+    while calendar.holiday_on(day) is not None or day in taken:
+        day += timedelta(days=1)
+    return day
+
+
+class SeriesState(StrEnum):
+    """`held` while it is read back; `over` when its last visit has been and what comes next was asked."""
+
+    HELD = "held"
+    STANDING = "standing"
+    DROPPED = "dropped"
+    OVER = "over"
+
+
+class Part(StrEnum):
+    """What a visit is to a care product: its beginning, its work, its end."""
+
+    ASSESSMENT = "assessment"
+    VISIT = "visit"
+    REVIEW = "review"
+
+
+@dataclass(eq=False, kw_only=True)
+class Series:
+    """A plan of visits. `rule` is its text (RFC 5545, RFC 7529) with hours and count; `key` makes a repeat harmless.
+
+    `due_at` is when the member is asked whether to go on (care products only), `wishes` whom they would like to come.
+    """
+
+    id: str
+    key: str
+    member_id: str
+    booked_by: str
+    service: str
+    channel: str
+    rule: str
+    created_at: datetime
+    state: SeriesState = SeriesState.HELD
+    product: str | None = None
+    self_pay: bool = False
+    wishes: dict[str, str] = field(default_factory=dict)
+    due_at: datetime | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class SeriesVisit:
+    """One visit of a series and its booking, if it has one.
+
+    `day` is where the plan has it, `moved_from` the day that a holiday took; `provisional` tells that no calendar
+    covers the day yet. `refusal` is why no benefit carries it, until somebody says that they pay; `skipped` that
+    they do without it.
+    """
+
+    series_id: str
+    ordinal: int
+    part: Part
+    service: str
+    day: date
+    provisional: bool
+    moved_from: date | None = None
+    holiday: str | None = None
+    booking_id: str | None = None
+    refusal: str | None = None
+    skipped: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still needs a time, or a word about who pays."""
+        return not self.skipped and (self.booking_id is None or self.refusal is not None)

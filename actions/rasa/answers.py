@@ -8,12 +8,14 @@ from datetime import timedelta
 from actions.book import standing
 from actions.family import Relative, permit
 from actions.look_up_benefits import entitlements_of, judge_wish
-from actions.rasa import calendar, which
+from actions.rasa import calendar, series_end, which
 from actions.rasa.describe import explained, left, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
+from actions.series_words import line as series_line
 from actions.words import price
 from domain import standards
+from domain.benefits import Entitlement
 from domain.bookings import Booking
 from domain.errors import NotAllowed, NotFound
 from domain.judging import Refusal
@@ -49,7 +51,7 @@ def _known(turn: Turn) -> list[Relative]:
 
 
 def _all(turn: Turn, relative: Relative) -> None:
-    items = entitlements_of(turn.house, turn.unit, relative.person)
+    items = _present(turn, entitlements_of(turn.house, turn.unit, relative.person))
     if not items:
         turn.say(
             "no_plan", (turn.button("human", press("request_human"), once=False),), who=turn.called(relative)
@@ -71,10 +73,18 @@ def _all(turn: Turn, relative: Relative) -> None:
     )
 
 
+def _present(turn: Turn, items: list[Entitlement]) -> list[Entitlement]:
+    """Without next year's part of what there is now: it is granted early for what is booked then already."""
+    today = turn.house.today()
+    now = {item.benefit.id for item in items if item.grant.starts_on <= today}
+    return [item for item in items if item.grant.starts_on <= today or item.benefit.id not in now]
+
+
 def _one_service(turn: Turn, relative: Relative, code: str) -> None:
     service = turn.house.catalogue.service(code)
     person = relative.person
     items = [i for i in entitlements_of(turn.house, turn.unit, person) if code in i.benefit.services]
+    items = _present(turn, items)
     named_city = turn.city()
     if named_city is not None and items:
         city = turn.unit.people.city_named(named_city)
@@ -219,7 +229,9 @@ def _asked_about(turn: Turn) -> list[Relative]:
 
 
 def _list(turn: Turn, relative: Relative, found: list[Booking]) -> None:
-    lines = "\n".join(
+    plans, alone = series_end.grouped(turn, found)
+    told = [series_line(turn.house, turn.unit, plan, coming) for plan, coming in plans]
+    told += [
         turn.word(
             "booking_line",
             service=turn.house.catalogue.service(b.service).name,
@@ -227,8 +239,9 @@ def _list(turn: Turn, relative: Relative, found: list[Booking]) -> None:
             where=where(turn, b),
             number=b.number,
         )
-        for b in found[:6]
-    )
+        for b in alone
+    ]
+    lines = "\n".join(told[:6])
     choices = (
         turn.button("move", press("reschedule_booking"), once=False),
         turn.button("drop", press("cancel_booking"), once=False),

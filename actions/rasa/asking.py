@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from actions.find_times import FURTHEST, NOTICE
 from actions.rasa.turn import Turn
 from domain.bookings import Slot
 from domain.catalogue import Service
-from domain.clock import local
+from domain.series import days_of, read_hours, read_rule
 from domain.slots import Period
+from nlu.zh import times
 
 # A question or a wish of another kind in the middle of a form: it is answered, and the form goes on.
 ASIDES = frozenset(
@@ -106,7 +108,7 @@ def window_of(turn: Turn) -> dict[str, Any] | None:
             return {**_window(turn, None, heard.text), "doubts": doubts, "vague": True}
         if heard.kind != "recurring":
             return {"begin": None, "end": None, "near": None, "said": heard.text, "doubts": doubts}
-        return _first_of(turn, str(heard.value), heard.text, doubts)
+        return _recurring(turn, str(heard.value), heard.text, doubts)
     begin, end = found
     near = begin if heard.kind == "point" and heard.grain in ("minute", "hour") else None
     return {
@@ -129,27 +131,30 @@ def _window(turn: Turn, near: datetime | None, said: str) -> dict[str, Any]:
     }
 
 
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+def window_of_phrase(turn: Turn, phrase: str) -> dict[str, Any] | None:
+    """The time of a phrase that was offered, for one who says 「第一个」."""
+    heard = times.first(phrase, turn.now, turn.house.calendar)
+    if heard.kind == "recurring":
+        return _recurring(turn, str(heard.value), heard.text, list(heard.doubts))
+    return None
 
 
-def _first_of(turn: Turn, rule: str, said: str, doubts: list[str]) -> dict[str, Any]:
-    """The first occurrence of a recurring wish: its day, and its hour where one was said."""
-    parts = dict(part.split("=", 1) for part in rule.split(";"))
-    wanted = {_DAYS.index(day) for day in parts.get("BYDAY", "").split(",") if day in _DAYS}
-    day = local(turn.now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    while wanted and day.weekday() not in wanted:
-        day += timedelta(days=1)
-    near = None
-    if "BYMINUTE" in parts:
-        hour = int(parts["BYHOUR"].split(",")[0])
-        near = (day + timedelta(hours=hour, minutes=int(parts["BYMINUTE"]))).isoformat()
-    first, last = (8, 12) if parts.get("BYHOUR") == "8" and near is None else (0, 24)
+def _recurring(turn: Turn, text: str, said: str, doubts: list[str]) -> dict[str, Any]:
+    """A recurring wish: its rule, and the first day on which it could be."""
+    rule, hours = read_rule(text), read_hours(text)
+    if not rule.is_whole:
+        return {**_window(turn, None, said), "doubts": doubts, "rule": text, "which_days": True}
+    days = days_of(replace(rule, count=1), turn.house.today() + timedelta(days=1))
+    if not days:
+        return {"begin": None, "end": None, "near": None, "said": said, "doubts": ["impossible"]}
+    begin, end = hours.window(days[0])
     return {
-        "begin": (day + timedelta(hours=first)).isoformat(),
-        "end": (day + timedelta(hours=last)).isoformat(),
-        "near": near,
+        "begin": begin.isoformat(),
+        "end": end.isoformat(),
+        "near": begin.isoformat() if hours.exact is not None else None,
         "said": said,
         "doubts": [*doubts, "recurring"],
+        "rule": text,
     }
 
 
@@ -274,3 +279,6 @@ def ordinal(turn: Turn) -> int | None:
     if len(text) > _A_SENTENCE:
         return None
     return next((number for number, said in enumerate(_ORDINALS) if said.search(text)), None)
+
+
+PAYS = re.compile("自己(?:付|出|掏|花)|自费|(?:我|俺)(?:付|出|掏)(?:钱)?")

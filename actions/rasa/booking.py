@@ -6,11 +6,12 @@ before it is read back. What happens is decided here; Rasa leads from question t
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from actions.rasa import series, series_wishes
 from actions.rasa.asking import (
+    PAYS,
     is_aside,
     joined,
     ordinal,
@@ -35,7 +36,7 @@ def validate(turn: Turn) -> list[Event]:
     starting = turn.requested is None
     if draft["slot"]:
         held = turn.unit.bookings.get(draft["slot"])
-        if held is not None and held.status is Status.CONFIRMED:
+        if series.is_firm(draft) or (held is not None and held.status is Status.CONFIRMED):
             # The confirmation went through although Rasa never heard of it (a cut in between): the form is over.
             return [slot(name, None) for name in ALL] + [slot("requested_slot", None)]
     try:
@@ -43,10 +44,14 @@ def validate(turn: Turn) -> list[Event]:
         if taken_in is None:
             return []
         if go_on(draft):
-            search(draft, draft["time"])
+            if series.is_meant(draft):
+                series.search(draft)
+            else:
+                search(draft, draft["time"])
         if _taken_as_offered(draft):
             draft.put(ok="yes")
         settle(draft)
+        series.settle(draft)
     except NotFound:
         turn.say("not_family")
         return [*draft.events(), slot("booking_ok", "left"), slot("requested_slot", None)]
@@ -67,14 +72,24 @@ def validate(turn: Turn) -> list[Event]:
 def _take_in(draft: Draft, starting: bool) -> bool | None:
     """Put what was said into the draft. None for an aside, False where nothing in it was an answer."""
     turn = draft.turn
-    window = _offered(turn) or window_of(turn)
+    window = _offered(turn) or window_of(turn) or series_wishes.picked_days(draft)
     answers = bool(window or turn.services or turn.entity("channel") or turn.choice)
     wished = _wished(turn)
-    if not starting and not (wished or _fits(turn)) and is_aside(turn, answers=answers, task="book_service"):
+    if draft["series"] and turn.requested == "booking_slot" and series.answer(draft, window):
+        return True
+    if draft["series"] and turn.requested == "booking_ok" and series.leaves_out(draft, window):
+        return True
+    if (
+        not starting
+        and not (wished or _fits(turn) or series_wishes.fits(draft))
+        and is_aside(turn, answers=answers, task="book_service")
+    ):
         return None
     heard = (
         _who(draft, starting)
         | _what(draft)
+        | series_wishes.take_in_product(draft)
+        | series_wishes.take_in_count(draft)
         | _channel(draft)
         | _wish(draft, wished, timed=window is not None)
     )
@@ -127,7 +142,7 @@ def _wish(draft: Draft, wished: dict[str, str], *, timed: bool) -> bool:
 def _fits(turn: Turn) -> bool:
     """Whether the words are an answer to the open question by their form, whatever the model takes them for."""
     if turn.requested == "booking_pay":
-        return _PAYS.search(turn.text) is not None
+        return PAYS.search(turn.text) is not None
     return turn.requested == "booking_slot" and ordinal(turn) is not None
 
 
@@ -159,6 +174,8 @@ def _what(draft: Draft) -> bool:
     if turn.services[0] != draft["service"]:
         draft.forget_slot()
         draft.put(service=turn.services[0], channel=None, pay=None)
+        if not series_wishes.is_unsettled(draft):
+            draft.put(product=None)
     return True
 
 
@@ -182,13 +199,14 @@ def _channel(draft: Draft) -> bool:
 def _when(draft: Draft, window: dict[str, Any]) -> None:
     turn = draft.turn
     draft.forget_slot()
-    window = joined(draft["time"], window)
+    window = series_wishes.joined(draft["time"], window) or joined(draft["time"], window)
     service = turn.house.catalogue.find(draft["service"])
     if say_trouble(turn, window, service):
         draft.put(time=None)
         return
-    if "recurring" in window["doubts"]:
-        turn.say("series_first_only")
+    if window.get("which_days"):
+        draft.put(time=None, offers=[{"rule": series_wishes.on_some_days(window), "said": window["said"]}])
+        return
     draft.put(time=window)
 
 
@@ -198,7 +216,7 @@ def _choice(draft: Draft, timed: bool) -> bool:
     choice = turn.choice or ""
     if choice.startswith("offer:") and draft["offers"]:
         number = int(choice.removeprefix("offer:"))
-        if number < len(draft["offers"]):
+        if number < len(draft["offers"]) and "begin" in draft["offers"][number]:
             draft.put(slot=None)
             hold_time(draft, unpack(draft["offers"][number]))
         return True
@@ -239,7 +257,7 @@ def _among_times(draft: Draft) -> bool:
 
 def _pays(draft: Draft) -> bool:
     turn = draft.turn
-    if says_yes(turn) or _PAYS.search(turn.text):
+    if says_yes(turn) or PAYS.search(turn.text):
         draft.put(pay="self")
         return True
     if says_no(turn):
@@ -247,6 +265,3 @@ def _pays(draft: Draft) -> bool:
         turn.say("left_task")
         return True
     return False
-
-
-_PAYS = re.compile("自己(?:付|出|掏|花)|自费|(?:我|俺)(?:付|出|掏)(?:钱)?")

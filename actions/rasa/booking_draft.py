@@ -12,6 +12,7 @@ from actions.look_up_benefits import judge_wish
 from actions.looking import ANYBODY, CARER_GENDER, CarerWish
 from actions.rasa.describe import refusal
 from actions.rasa.turn import Event, Turn, slot
+from actions.series import let_go
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.errors import NotFound
@@ -27,7 +28,7 @@ SLOTS = (
     "booking_slot",
     "booking_ok",
 )
-ALL = (*SLOTS, "booking_offers", "booking_wish")
+ALL = (*SLOTS, "booking_offers", "booking_wish", "booking_series", "booking_product")
 
 
 def cleared() -> list[Event]:
@@ -55,9 +56,11 @@ class Draft:
 
     def forget_slot(self) -> None:
         """Let a held time go, and what depends on it."""
-        if self["slot"]:
+        if self["series"]:
+            let_go(self.turn.house, self.turn.unit, self["series"])
+        elif self["slot"]:
             release(self.turn.house, self.turn.unit, self["slot"])
-        self.put(slot=None, ok=None, offers=None)
+        self.put(slot=None, ok=None, offers=None, series=None)
 
     @property
     def member(self) -> Person:
@@ -93,7 +96,7 @@ def go_on(draft: Draft) -> bool:
     if draft["channel"] is None and len(draft.service.channels) == 1:
         draft.put(channel=draft.service.channels[0])
     # What is held is held with its benefit: the last one is not "used up" by this very booking.
-    if draft["channel"] is None or draft["slot"] is not None:
+    if draft["channel"] is None or draft["slot"] is not None or draft["series"] is not None:
         return False
     window = draft["time"]
     verdict = verdict_on(draft)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.look_up_benefits import entitlements_of
+from actions.rasa import series_questions
 from actions.rasa.asking import unpack
 from actions.rasa.booking_draft import Draft, verdict_on
 from actions.rasa.describe import explained, where
@@ -12,6 +13,8 @@ from actions.words import price
 from domain.bookings import Booking
 from domain.clock import local_day
 from domain.measures import shown
+
+_REHAB = ("rehab_neuro", "rehab_ortho", "rehab_cardio", "rehab_pain")
 
 
 def ask_for(turn: Turn) -> list[Event]:
@@ -32,6 +35,9 @@ def ask_service(turn: Turn) -> list[Event]:
     member = turn.unit.people.get(turn.slots.get("booking_for") or "") or turn.actor
     usable = [item for item in entitlements_of(turn.house, turn.unit, member) if item.balance.left > 0]
     codes = list(dict.fromkeys(item.benefit.services[0] for item in usable))[:3]
+    if "康复" in turn.text:
+        # The word alone leaves open which of the four lines it is.
+        codes = [code for code in turn.house.catalogue.services if code in _REHAB]
     choices = [
         Choice(turn.house.catalogue.service(code).name, press("inform", service=code)) for code in codes
     ]
@@ -67,6 +73,8 @@ def ask_pay(turn: Turn) -> list[Event]:
 
 def ask_time(turn: Turn) -> list[Event]:
     """Which day, what time?"""
+    if (asked := series_questions.asks_time(turn)) is not None:
+        return asked
     service = turn.house.catalogue.service(turn.slots["booking_service"])
     choices = [
         turn.button("earliest", press("inform", choice="earliest")),
@@ -80,6 +88,8 @@ def ask_time(turn: Turn) -> list[Event]:
 
 def ask_slot(turn: Turn) -> list[Event]:
     """Which of these free times?"""
+    if series_questions.asks_visit(turn):
+        return []
     offers, window = turn.slots.get("booking_offers") or [], turn.slots.get("booking_time") or {}
     other = turn.button("other_time", press("inform", choice="other_time"))
     queue = turn.button("wait", press("inform", choice="wait"))
@@ -99,6 +109,8 @@ def ask_slot(turn: Turn) -> list[Event]:
 
 def ask_ok(turn: Turn) -> list[Event]:
     """Read back who, what, which day, what time, where, what it costs; then yes or no."""
+    if series_questions.reads_back(turn):
+        return []
     booking = turn.unit.bookings.get(turn.slots["booking_slot"])
     assert booking is not None
     choices = [

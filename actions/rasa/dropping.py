@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.end_booking import foreseen
-from actions.rasa import calendar, which
+from actions.rasa import calendar, series_end, which
 from actions.rasa.asking import is_aside, says_no, says_yes
 from actions.rasa.turn import Event, Turn, press, slot
 from domain.bookings import Booking
@@ -49,18 +49,19 @@ def validate(turn: Turn) -> list[Event]:
 
 def _permitted(turn: Turn, booking_id: str) -> None:
     """Raises NotAllowed before the question, not after it, where the consent does not reach a cancellation."""
-    booking = turn.unit.bookings.get(booking_id)
-    if booking is None:
+    found = turn.unit.bookings.get(booking_id) or turn.unit.series.get(booking_id)
+    if found is None:
         raise NotFound(booking_id)
-    kinship = turn.unit.people.kinship(booking.member_id, turn.actor.id)
-    consents = turn.unit.people.consents(booking.member_id, turn.actor.id, turn.now)
-    reach(turn.actor, booking.member_id, Scope.CANCEL, kinship, consents)
+    kinship = turn.unit.people.kinship(found.member_id, turn.actor.id)
+    consents = turn.unit.people.consents(found.member_id, turn.actor.id, turn.now)
+    reach(turn.actor, found.member_id, Scope.CANCEL, kinship, consents)
 
 
 def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
     choices = (turn.button("human", press("request_human"), once=False),)
-    booking = turn.unit.bookings.get(kept["dropping_booking"]) if kept["dropping_booking"] else None
-    member = turn.unit.people.get(booking.member_id) if booking else None
+    key = kept["dropping_booking"]
+    meant = (turn.unit.bookings.get(key) or turn.unit.series.get(key)) if key else None
+    member = turn.unit.people.get(meant.member_id) if meant else None
     who = turn.call(member) if member else turn.word("the_elder")
     turn.say_text(turn.word(sentence, who=who), choices)
     return [slot("dropping_booking", None), slot("dropping_ok", "left"), slot("requested_slot", None)]
@@ -68,8 +69,13 @@ def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
 
 def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
     choice = turn.choice or ""
-    if choice.startswith("booking:"):
-        kept["dropping_booking"] = choice.removeprefix("booking:")
+    if choice.startswith(("booking:", "series:")):
+        key = choice.partition(":")[2]
+        if series_end.is_series(key) and not turn.unit.series.standing(key, turn.now):
+            turn.say("no_bookings")
+            kept["dropping_ok"] = "left"
+            return True
+        kept["dropping_booking"] = key
         return True
     if kept["dropping_booking"] is not None and not turn.services:
         return False
@@ -77,6 +83,10 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
     if not found:
         turn.say(which.none_found(turn))
         kept["dropping_ok"] = "left"
+        return True
+    whole = series_end.whole(turn, found)
+    if whole is not None:
+        kept["dropping_booking"] = whole.id
         return True
     if len(found) == 1:
         changed = bool(kept["dropping_booking"] != found[0].id)
@@ -91,12 +101,18 @@ def _found(turn: Turn) -> list[Booking]:
 
 def ask_booking(turn: Turn) -> list[Event]:
     """Which of the bookings?"""
-    turn.say("ask_which_drop", [*which.buttons(turn, _found(turn)), turn.button("leave", press("stop"))])
+    found = _found(turn)
+    rest = series_end.rest_button(turn, found)
+    choices = [*which.buttons(turn, found)[: 3 if rest else 4], *rest, turn.button("leave", press("stop"))]
+    turn.say("ask_which_drop", choices)
     return []
 
 
 def ask_ok(turn: Turn) -> list[Event]:
     """Read back what would be dropped."""
+    if series_end.is_series(turn.slots["dropping_booking"]):
+        series_end.ask_ok(turn, turn.slots["dropping_booking"])
+        return []
     booking = turn.unit.bookings.get(turn.slots["dropping_booking"])
     assert booking is not None
     _, taken, plan = foreseen(turn.house, turn.unit, booking)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from actions.book import confirm, move, release
 from actions.end_booking import cancel_booking, foreseen
 from actions.family import Relative, elders_of
-from actions.rasa import booking_draft, dropping, linking, moving, profile
+from actions.rasa import booking_draft, dropping, linking, moving, profile, series, series_end
 from actions.rasa.asking import unpack
 from actions.rasa.describe import refusal, where
 from actions.rasa.turn import Event, Turn, leave_loop, press, slot
 from actions.say import Choice
+from actions.series import let_go
 from domain.bookings import Booking
 from domain.errors import Exhausted, NotAllowed, NotFound, RuleBroken, Taken, WrongState
 from domain.judging import NotCarried
@@ -32,7 +33,9 @@ def cleared(loop: str | None = None) -> list[Event]:
 def book(turn: Turn) -> list[Event]:
     """`action_book`: make the held booking firm, if that was the answer."""
     held = turn.slots.get("booking_slot")
-    if turn.slots.get("booking_ok") == "yes" and held:
+    if turn.slots.get("booking_series"):
+        series.finish(turn)
+    elif turn.slots.get("booking_ok") == "yes" and held:
         try:
             with turn.unit.attempt():
                 done = confirm(turn.house, turn.unit, turn.actor, held)
@@ -118,7 +121,9 @@ def _booked_already(turn: Turn, relative: Relative, service: str) -> bool:
 
 def drop(turn: Turn) -> list[Event]:
     """`action_drop`: drop the booking; what it held of a benefit comes back."""
-    if turn.slots.get("dropping_ok") == "yes":
+    if turn.slots.get("dropping_ok") == "yes" and series_end.is_series(turn.slots["dropping_booking"]):
+        series_end.drop(turn, turn.slots["dropping_booking"])
+    elif turn.slots.get("dropping_ok") == "yes":
         try:
             with turn.unit.attempt():
                 done = cancel_booking(turn.house, turn.unit, turn.actor, turn.slots["dropping_booking"])
@@ -144,18 +149,23 @@ def save_profile(turn: Turn) -> list[Event]:
 
 def stop(turn: Turn) -> list[Event]:
     """`action_stop`: leave what we are in the middle of, and nothing else."""
-    held = turn.slots.get("booking_slot")
-    if held:
-        release(turn.house, turn.unit, held)
+    _let_go(turn)
     turn.say(
         "left_task" if turn.loop else "nothing_to_stop", (turn.button("help", press("help"), once=False),)
     )
     return [*cleared(), slot("requested_slot", None), leave_loop()]
 
 
+def _let_go(turn: Turn) -> None:
+    """What is held for a booking that is left."""
+    planned, held = turn.slots.get("booking_series"), turn.slots.get("booking_slot")
+    if planned:
+        let_go(turn.house, turn.unit, planned)
+    elif held:
+        release(turn.house, turn.unit, held)
+
+
 def leave(turn: Turn) -> list[Event]:
     """`action_leave`: put this task away without a word, for another one begins."""
-    held = turn.slots.get("booking_slot")
-    if held:
-        release(turn.house, turn.unit, held)
+    _let_go(turn)
     return [*cleared(), slot("requested_slot", None), leave_loop()]

@@ -104,12 +104,29 @@ def small_talk(turn: Turn) -> list[Event]:
     return []
 
 
+def heard_as(turn: Turn, intent: str) -> list[Event]:
+    """The same words again, as the wish that they are."""
+    metadata = {"message_id": turn.message_id, "part": "="}
+    heard = {"name": intent, "confidence": 1.0}
+    parsed = {
+        "text": turn.text,
+        "intent": heard,
+        "entities": turn.heard.get("entities") or [],
+        "metadata": metadata,
+    }
+    user = {"event": "user", "text": turn.text, "parse_data": parsed, "metadata": metadata}
+    return [{"event": "action", "name": "action_listen"}, user]
+
+
 def inform(turn: Turn) -> list[Event]:
     """`action_inform`: an answer to no question. A service leads to what can be done with it."""
     if pushed.take(turn):
         return []
     if turn.choice is not None:
         turn.say("stale_button", _menu(turn))
+    elif turn.services and turn.time.kind == "recurring" and not turn.loop:
+        # Nobody says so of what they have already: 「每周四下午三点助浴」 is a wish, and Rasa hears it as one.
+        return heard_as(turn, "book_service")
     elif turn.services:
         code = turn.services[0]
         turn.say(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from domain.bookings import BOOKED, FEEDBACK, NEVER_FIRM, OCCUPYING, Booking, BookingEvent, Status
 from domain.store import tables as t
@@ -178,6 +178,30 @@ class Bookings(Collection):
             c.hold_until < until,
         )
         self._session.execute(t.bookings.update().where(*held).values(hold_until=until))
+
+    def on_days_off(
+        self, spans: Sequence[Period], resting: Sequence[str], since: datetime, noted: str
+    ) -> Booking | None:
+        """One firm booking after a moment, within these periods, of what rests in them; kept from others.
+
+        Sites rest, and these services; what has an event of this kind already was looked after.
+        """
+        c = t.bookings.c
+        seen = select(t.booking_events.c.booking_id).where(t.booking_events.c.kind == noted)
+        found = (
+            select(Booking)
+            .where(
+                c.status.in_(BOOKED),
+                c.begin > since,
+                or_(*(and_(c.begin >= begin, c.begin < end) for begin, end in spans)),
+                or_(c.channel == "store", c.service.in_(resting)),
+                c.id.not_in(seen),
+            )
+            .order_by(c.begin, c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        return self._session.scalars(found.execution_options(populate_existing=True)).first()
 
     def history(self, booking_id: str) -> Sequence[BookingEvent]:
         found = (

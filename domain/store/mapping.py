@@ -5,7 +5,18 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from domain import benefits, bookings, conversations, doors, people, providers, tickets, visits, waiting
+from domain import (
+    benefits,
+    bookings,
+    conversations,
+    doors,
+    people,
+    providers,
+    series,
+    tickets,
+    visits,
+    waiting,
+)
 from domain.store import tables as t
 
 _PAIRS: tuple[tuple[type, Table], ...] = (
@@ -43,6 +54,8 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (doors.Invitation, t.invitations),
     (doors.CalendarLink, t.calendar_links),
     (doors.ConsentRequest, t.consent_requests),
+    (series.Series, t.series),
+    (series.SeriesVisit, t.series_visits),
     (tickets.Ticket, t.tickets),
     (tickets.TicketEvent, t.ticket_events),
     (tickets.Alert, t.alerts),

@@ -19,6 +19,7 @@ from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
 from domain.store.reports import Reports
+from domain.store.series import Courses
 from domain.store.tickets import Tickets
 from domain.store.visits import Visits
 from domain.store.waiting import Waiting
@@ -78,6 +79,10 @@ class Unit:
     @cached_property
     def tickets(self) -> Tickets:
         return Tickets(self._session)
+
+    @cached_property
+    def series(self) -> Courses:
+        return Courses(self._session)
 
     @cached_property
     def visits(self) -> Visits:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from actions import wait
+from actions import series_due, wait
 from actions.book import Order, confirm, hold, move, release, release_lapsed
 from actions.find_times import Ask, find_times
 from actions.house import House
+from actions.series import Wanted, confirm_all, open_visits, plan
 from domain.bookings import HOLD_FOR, Slot
-from domain.clock import FixedClock
+from domain.clock import SHANGHAI, FixedClock, local_day
 from domain.errors import Taken
 from domain.people import Person
 from domain.store import Unit
-from tests.actions.care import who
+from tests.actions.care import pushed, who
 from tests.conftest import NOW
 
 CLIENTS = 200
@@ -188,3 +190,107 @@ def test_the_offer_of_a_freed_time(house: House, clock: FixedClock) -> None:
 
     assert at_once(accept) == {"won": CLIENTS}
     assert standing_at(house) == 1
+
+
+RULE = "FREQ=WEEKLY;BYDAY=TH;BYHOUR=9;BYMINUTE=0;COUNT=3"
+
+
+def whole_or_taken(house: House, unit: Unit, person: str, service: str, channel: str) -> None:
+    """A series at these very hours, all of it or none."""
+    one = who(unit, person)
+    wanted = Wanted(one, one, house.catalogue.service(service), channel, RULE, self_pay=True)
+    series = plan(house, unit, wanted, f"series:{person}")
+    if open_visits(unit, series.id):
+        raise Taken("time")
+    confirm_all(house, unit, one, series.id)
+
+
+@pytest.mark.parametrize(("service", "channel", "places"), PLACES)
+def test_a_series(house: House, service, channel, places) -> None:
+    """Somebody has all of it, everybody else nothing of it: nobody ends with half a series that stands in the way."""
+    people = crowd(house)
+
+    def take(number: int) -> None:
+        with house.store.write() as unit:
+            whole_or_taken(house, unit, people[number], service, channel)
+
+    assert at_once(take) == {"won": places, "taken": CLIENTS - places}
+    for week in range(3):
+        assert standing_at(house, NINE + timedelta(days=7 * week)) == places
+
+
+def test_a_series_over_the_last_place_of_one_day(house: House) -> None:
+    """Two of the three places of one Thursday are gone: one series wins, though the other Thursdays have room."""
+    people = crowd(house)
+    second = NINE + timedelta(days=7)
+    with house.store.write() as unit:
+        for number in (0, 1):
+            slot = slot_at(house, unit, people[number], "health_checkup", "store", second)
+            booking = held(house, unit, people[number], "health_checkup", "store", slot, f"before{number}")
+            confirm(house, unit, who(unit, people[number]), booking)
+
+    def take(number: int) -> None:
+        with house.store.write() as unit:
+            # Those two want theirs for themselves, on top of what they have: their own day is taken.
+            whole_or_taken(house, unit, people[number], "health_checkup", "store")
+
+    assert at_once(take) == {"won": 1, "taken": CLIENTS - 1}
+    assert [standing_at(house, NINE + timedelta(days=7 * week)) for week in range(3)] == [1, 3, 1]
+
+
+def test_one_yes_pressed_on_every_screen(house: House) -> None:
+    with house.store.write() as unit:
+        one = who(unit, "mei")
+        wanted = Wanted(one, one, house.catalogue.service("assisted_bathing"), "home", RULE)
+        series_id = plan(house, unit, wanted, "once").id
+
+    def press(_: int) -> None:
+        with house.store.write() as unit:
+            confirm_all(house, unit, who(unit, "mei"), series_id)
+
+    assert at_once(press) == {"won": CLIENTS}
+    assert [standing_at(house, NINE + timedelta(days=7 * week)) for week in range(3)] == [1, 1, 1]
+
+
+def test_plans_that_want_the_same_people_in_another_order_wait_for_each_other(house: House) -> None:
+    """Mondays and Thursdays, begun with either day: nobody ends in a deadlock."""
+    people = crowd(house)
+
+    def take(number: int) -> None:
+        days = "MO,TH" if number % 2 else "TH,MO"
+        start = "DTSTART=20261130;" if number % 2 else ""
+        rule = f"{start}FREQ=WEEKLY;BYDAY={days};BYHOUR=9;BYMINUTE=0;COUNT=4"
+        with house.store.write() as unit:
+            one = who(unit, people[number])
+            order = Wanted(one, one, house.catalogue.service("health_checkup"), "store", rule, self_pay=True)
+            series = plan(house, unit, order, f"series:{one.id}")
+            if open_visits(unit, series.id):
+                raise Taken("time")
+            confirm_all(house, unit, one, series.id)
+
+    outcome = at_once(take)
+    assert set(outcome) == {"won", "taken"}
+    assert outcome["won"] >= 3
+    thursday, monday = NINE, NINE + timedelta(days=4)
+    assert standing_at(house, thursday) <= 3
+    assert standing_at(house, monday) == 3
+
+
+def test_the_table_comes_to_many_ticks_at_once(house: House, clock: FixedClock) -> None:
+    """A provisional visit is moved once and told once."""
+    clock.moment = datetime(2026, 12, 22, 10, tzinfo=SHANGHAI)
+    with house.store.write() as unit:
+        one = who(unit, "mei")
+        order = Wanted(one, one, house.catalogue.service("health_checkup"), "store", RULE, self_pay=True)
+        series_id = plan(house, unit, order, "k").id
+        confirm_all(house, unit, one, series_id)
+    spans = {**house.calendar.spans, (2027, "元旦"): (date(2027, 1, 1), date(2027, 1, 9))}
+    later = replace(house, calendar=replace(house.calendar, spans=spans, valid_through=date(2027, 12, 31)))
+
+    assert at_once(lambda _: series_due.work_off(later)) == {"won": CLIENTS}
+    assert len(pushed(house, "mei")) == 1
+    with house.store.read() as unit:
+        last = unit.series.rows(series_id)[-1][1]
+        assert last is not None
+        assert local_day(last.begin) == date(2027, 1, 9)
+        assert [e.kind for e in unit.bookings.history(last.id)].count("moved") == 1

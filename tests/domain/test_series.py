@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import products
 from domain.calendar import load
-from domain.series import MOST, Rule, days_of, planned, read_rule
+from domain.series import (
+    MOST,
+    USUAL,
+    USUAL_DAILY,
+    Hours,
+    Part,
+    Rule,
+    days_of,
+    planned,
+    read_hours,
+    read_rule,
+    read_start,
+    with_count,
+    with_hours,
+    with_start,
+)
 
 
 def d(text: str) -> date:
@@ -81,3 +97,72 @@ def test_a_plan_keeps_its_number_its_weekdays_and_never_two_a_day(weekdays, coun
     assert len(days) == len(set(days)) == min(count, MOST)
     assert all((one.moved_from or one.day).weekday() in weekdays for one in plan)
     assert all(calendar.holiday_on(day) is None for day in days)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("FREQ=DAILY", Hours()),
+        ("FREQ=DAILY;BYHOUR=9;BYMINUTE=30", Hours(exact=time(9, 30))),
+        ("FREQ=DAILY;BYHOUR=8", Hours(time(8), time(12))),
+        ("FREQ=DAILY;BYHOUR=11", Hours(time(11), time(14))),
+        ("FREQ=DAILY;BYHOUR=12", Hours(time(13), time(18))),
+        ("FREQ=DAILY;BYHOUR=18", Hours(time(18), time(22))),
+        ("FREQ=DAILY;BYHOUR=8,20", Hours(time(8), time(12))),
+    ],
+)
+def test_the_hours_of_a_rule(text, hours) -> None:
+    assert read_hours(text) == hours
+    assert read_hours(with_hours("FREQ=DAILY;COUNT=3", hours)) == hours
+
+
+def test_another_number_other_hours_another_first_day() -> None:
+    text = with_start(with_count("FREQ=WEEKLY;BYDAY=WE;COUNT=4;BYHOUR=8", 8), date(2026, 12, 1))
+
+    assert text == "DTSTART=20261201;FREQ=WEEKLY;BYDAY=WE;BYHOUR=8;COUNT=8"
+    assert read_start(text) == date(2026, 12, 1)
+    assert read_start("FREQ=DAILY") is None
+    assert read_rule(text) == Rule("WEEKLY", count=8, weekdays=(2,))
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "number"),
+    [
+        ("FREQ=DAILY", True, USUAL_DAILY),
+        ("FREQ=DAILY;INTERVAL=2", True, USUAL),
+        ("FREQ=WEEKLY;BYDAY=WE", True, USUAL),
+        ("FREQ=WEEKLY", False, USUAL),
+        ("FREQ=MONTHLY", False, USUAL),
+        ("FREQ=MONTHLY;BYMONTHDAY=9;COUNT=400", True, MOST),
+    ],
+)
+def test_what_a_rule_leaves_open_and_how_many_it_is(text, whole, number) -> None:
+    rule = read_rule(text)
+
+    assert (rule.is_whole, rule.number) == (whole, number)
+
+
+def test_the_shipped_products_are_five_lines_short_and_long() -> None:
+    found = products.load().values()
+
+    assert len(found) == len({p.name for p in found}) == 10
+    assert {p.service for p in found} == {
+        "rehab_neuro",
+        "rehab_ortho",
+        "rehab_cardio",
+        "rehab_pain",
+        "live_in_care",
+    }
+    for product in found:
+        short, long = products.of_service(product.service)
+        assert (short.length, long.length) == ("short", "long")
+        assert short.visits < long.visits
+
+
+@pytest.mark.parametrize("product", products.load().values(), ids=lambda p: p.code)
+def test_a_product_is_an_assessment_visits_and_a_review(product) -> None:
+    rule = read_rule(product.rule)
+    parts = [product.part(n, rule.number) for n in range(rule.number)]
+
+    assert parts == [Part.ASSESSMENT, *[Part.VISIT] * (product.visits - 2), Part.REVIEW]
+    assert product.service_of(Part.VISIT) == product.service

@@ -6,17 +6,21 @@ What is heard then is what was told of the butler's own accord. Everything is pu
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from actions import certificates, visit_due
+from actions import certificates, holidays, series_due, visit_due
+from actions.house import House
 from actions.visit_arrival import arrive
 from actions.visits import Report, begin, cannot, finish, on_the_way
 from domain import standards
 from domain.bookings import BOOKED, Booking
-from domain.clock import local_day
+from domain.calendar import Calendar
+from domain.calendar import load as load_calendar
+from domain.clock import local, local_day
 from domain.ids import new_id
 from domain.places import Spot
 from domain.visits import Impossible, Visit
@@ -101,6 +105,27 @@ def _lapses(scene: Scene) -> None:
     certificates.sweep(scene.house)
 
 
+def _table_comes(scene: Scene) -> None:
+    """Made up for the dialogue: the real one is announced each November."""
+    holidays.work_off(scene.house)
+    known = scene.house.calendar
+    spans = {**known.spans, (2027, "元旦"): (date(2027, 1, 1), date(2027, 1, 4))}
+    _set_calendar(scene.house, replace(known, spans=spans, valid_through=date(2027, 12, 31)))
+    series_due.work_off(scene.house)
+
+
+def _set_calendar(house: House, calendar: Calendar) -> None:
+    object.__setattr__(house, "calendar", calendar)
+
+
+def _course_ends(scene: Scene) -> None:
+    """The day after the last visit, by day."""
+    with scene.house.store.read() as unit:
+        last = max(b.end for b in unit.bookings.of(scene.stage.elder.id) if b.status in BOOKED)
+    scene.clock.moment = local(last + timedelta(days=1)).replace(hour=12)
+    series_due.work_off(scene.house)
+
+
 HAPPENINGS: dict[str, Callable[[Scene], None]] = {
     "晚了15分钟": _late(15),
     "晚了30分钟": _late(30),
@@ -110,6 +135,8 @@ HAPPENINGS: dict[str, Callable[[Scene], None]] = {
     "师傅开始": _begins,
     "师傅做完": _ends,
     "师傅病了": _is_ill,
+    "明年的放假安排出来了": _table_comes,
+    "疗程做完了": _course_ends,
     "没人开门": _nobody_opens,
     "师傅的证书前一天到期": _lapses,
 }
@@ -121,9 +148,12 @@ def happen(stage: Stage, name: str) -> None:
 
 
 def put_back(stage: Stage) -> None:
-    """The clock, the certificates and the absences as they were."""
+    """The clock, the calendar, the certificates and the absences as they were."""
     stage.butler.clock.moment = NOW
+    _set_calendar(stage.butler.parts.house, load_calendar())
     with stage.butler.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM facts WHERE key = 'holidays_through'"))
+        connection.execute(text("DELETE FROM sweeps WHERE name LIKE 'holidays_through%'"))
         connection.execute(text("DELETE FROM absences WHERE reason = 'ill'"))
         connection.execute(
             text("UPDATE certificates SET valid_until = '2035-12-31' WHERE staff_id LIKE 'sf-110000-%'")

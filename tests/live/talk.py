@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from actions.enrol import enrol
 from bot.ticking import tick
-from domain.benefits import Assessment
+from domain.benefits import Assessment, EntryKind
 from domain.people import Consent, Kinship, Person, Scope
 from domain.store import Unit
 from tests.conftest import NOW
@@ -49,6 +49,8 @@ class Stage:
 
     def __init__(self, butler: Butler, dialogue: dict[str, Any]) -> None:
         self.butler = butler
+        if "now" in dialogue:
+            butler.clock.moment = datetime.fromisoformat(dialogue["now"])
         number = next(_numbers)
         self.elder = Person(
             id=f"elder-{number}",
@@ -82,6 +84,8 @@ class Stage:
             for elder in elders:
                 for plan in dialogue.get("plans", ["anxin"]):
                     enrol(butler.parts.house, unit, elder, plan, since, date(2036, 1, 1))
+            if "used" in dialogue:
+                self._use(unit, int(dialogue["used"]))
             if "assessed" in dialogue:
                 self._assess(unit, number, int(dialogue["assessed"]))
         self.speaker = self.child if dialogue.get("as") == "child" else self.elder
@@ -122,6 +126,13 @@ class Stage:
             )
         unit.flush()
         return [father]
+
+    def _use(self, unit: Unit, amount: int) -> None:
+        """So much of each of the elder's benefits is not there any more."""
+        for item in unit.benefits.entitlements(self.elder.id, NOW.date()):
+            if item.balance.left >= amount:
+                key = f"used:{item.grant.id}"
+                unit.benefits.post(EntryKind.ADJUST, item.grant.id, -amount, key=key, at=NOW, reason="used")
 
     def _assess(self, unit: Unit, number: int, level: int) -> None:
         """An ability level that a person found in the spring."""
@@ -205,6 +216,7 @@ class Stage:
         """Give back what the dialogue took, so that the next one finds the same people free."""
         with self.butler.store.engine.begin() as connection:
             connection.execute(text("UPDATE bookings SET status = 'cancelled', hold_until = NULL"))
+            connection.execute(text("UPDATE series SET state = 'dropped', due_at = NULL"))
             connection.execute(text("UPDATE waits SET state = 'left', booking_id = NULL"))
             connection.execute(text("UPDATE freed_times SET due_at = NULL"))
             # A number that a dialogue moved to is free for the same dialogue on another door.

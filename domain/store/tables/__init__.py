@@ -56,6 +56,10 @@ from domain.store.tables.providers import (
     staff,
     staff_districts,
 )
+from domain.store.tables.series import (
+    series,
+    series_visits,
+)
 from domain.store.tables.visits import (
     sweeps,
     visit_corrections,
@@ -108,6 +112,8 @@ __all__ = [
     "provider_districts",
     "providers",
     "rooms",
+    "series",
+    "series_visits",
     "shifts",
     "site_hours",
     "sites",
