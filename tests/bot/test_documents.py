@@ -74,7 +74,7 @@ def _trained() -> Iterator[tuple[str, str, str]]:
 def test_what_is_measured_with_is_never_trained_on() -> None:
     measured = {
         _spoken(json.loads(line)["text"])
-        for name in ("utterances", "development")
+        for name in ("utterances", "development", "blind")
         for line in (ROOT / f"nlu/evaluation/{name}.jsonl").read_text(encoding="utf-8").splitlines()
     }
     trained = {_spoken(text) for text, _, _ in _trained()}
