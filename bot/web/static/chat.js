@@ -9,7 +9,9 @@ import { Talk } from "./talk.js";
 import { WORDS } from "./words.js";
 
 const AGAIN_MS = 3000;
-const door = new Door(begin);
+// Those who come sign in here and go on to their own page; no other place is ever gone on to.
+const forStaff = new URL(location.href).searchParams.get("next") === "/staff";
+const door = new Door(begin, forStaff);
 
 function lookAfterReading() {
   const apply = (on) => {
@@ -54,6 +56,7 @@ async function begin() {
   }
   const person = me.data;
   if (!person) { await door.open(); return; }
+  if (forStaff) { location.replace("/staff"); return; }
   const note = door.invite ? await door.acceptAs(person) : "";
   door.close();
   const talk = new Talk(person, (why) => door.open(why === "login" ? WORDS.loginOver : ""));

@@ -5,9 +5,10 @@ import { $, ask, make, show } from "./dom.js";
 import { WORDS } from "./words.js";
 
 export class Door {
-  // `entered()` is called when somebody is signed in.
-  constructor(entered) {
+  // `entered()` is called when somebody is signed in; `forStaff` where those who come to homes sign in.
+  constructor(entered, forStaff = false) {
     this.entered = entered;
+    this.forStaff = forStaff;
     this.invite = null;
     $("phone-form").addEventListener("submit", (event) => { event.preventDefault(); this.askCode(); });
     $("code-form").addEventListener("submit", (event) => { event.preventDefault(); this.useCode(); });
@@ -66,10 +67,19 @@ export class Door {
   async demo() {
     let answer;
     try { answer = await call("GET", "/chat/session/demo"); } catch { return; }
-    const people = answer.ok ? answer.data.filter((each) => ["elder", "relative"].includes(each.kind)).sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0)) : [];
+    const kinds = this.forStaff ? ["carer"] : ["elder", "relative"];
+    const people = answer.ok ? answer.data.filter((each) => kinds.includes(each.kind)) : [];
+    people.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+    // Who is there to show one refusal stands behind those one talks as.
+    const shown = people.filter((each) => each.name.startsWith("show-"));
     show($("demo"), people.length > 0 && !this.invite);
-    $("demo-people").replaceChildren(...people.map((each) => make("li", {},
-      make("button", { type: "button", onclick: () => this.demoAs(each.name) }, `${each.called}（${WORDS.kinds[each.kind]}）`))));
+    show($("demo-more"), shown.length > 0);
+    $("demo-people").replaceChildren(...people.filter((each) => !shown.includes(each)).map((each) => this.demoChoice(each)));
+    $("demo-shown").replaceChildren(...shown.map((each) => this.demoChoice(each)));
+  }
+
+  demoChoice(each) {
+    return make("li", {}, make("button", { type: "button", onclick: () => this.demoAs(each.name) }, `${each.called}（${WORDS.kinds[each.kind]}）`));
   }
 
   async demoAs(name) {
