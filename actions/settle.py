@@ -12,6 +12,7 @@ from actions.enrol import next_grant
 from actions.house import House
 from domain.benefits import EntryKind
 from domain.bookings import Booking, BookingEvent, Status
+from domain.clock import local_day
 from domain.endings import SOON
 from domain.errors import Exhausted
 from domain.judging import Draw, Verdict
@@ -26,14 +27,22 @@ def hold_draws(
     for draw in draws:
         if draw.amount > 0:
             _post(house, unit, EntryKind.HOLD, booking, draw, key, actor_id)
-            _within_share(unit, booking, draw.grant_id)
+            _still_carried(unit, booking, draw.grant_id)
 
 
-def _within_share(unit: Unit, booking: Booking, grant_id: str) -> None:
-    """Looked at once the balance is ours alone: two bookings at once do not take one person's share twice."""
-    most = unit.benefits.benefit(unit.benefits.grant(grant_id).benefit_id).amount_each
+def _still_carried(unit: Unit, booking: Booking, grant_id: str) -> None:
+    """Looked at once the balance is ours alone: two bookings at once take one person's share no more than once, and do
+    not come nearer to each other than the benefit has it.
+    """
+    benefit = unit.benefits.benefit(unit.benefits.grant(grant_id).benefit_id)
+    most = benefit.amount_each
     if most is not None and unit.benefits.own_taken(booking.member_id, [grant_id])[grant_id] > most:
         raise Exhausted(grant_id)
+    if benefit.gap_days:
+        day = local_day(booking.begin)
+        others = unit.benefits.uses(booking.member_id, day, booking.id).get(benefit.id, ())
+        if any(abs((day - other).days) < benefit.gap_days for other in others):
+            raise Exhausted(grant_id)
 
 
 def hold_again(house: House, unit: Unit, booking: Booking, key: str, actor_id: str) -> None:

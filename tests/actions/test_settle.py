@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -248,3 +250,24 @@ def test_a_visit_that_was_cancelled_is_not_committed(house: House) -> None:
         cancel(house, unit, who(unit, "mei"), booking_id)
         with pytest.raises(WrongState):
             commit_visit(house, unit, booking_of(unit, booking_id), "v", "mei")
+
+
+def test_two_bookings_at_once_keep_the_days_between(house: House) -> None:
+    with house.store.write() as unit:
+        unit.benefits.benefit("bf").gap_days = 3
+    start, made = threading.Barrier(2), list[str]()
+
+    def run(days: int) -> None:
+        start.wait()
+        # The other is judged after the first was stored, or looked at again under the lock.
+        with contextlib.suppress(AssertionError, Exhausted):
+            made.append(book(house, near=AFTERNOON + timedelta(days=days)))
+
+    threads = [threading.Thread(target=run, args=(days,)) for days in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(made) == 1
+    assert balances(house)["bath:2601"] == (3, 1, 0, 2)
