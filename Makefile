@@ -12,7 +12,7 @@ setup:
 	@$(PYTHON) -m bot.setup
 
 test: setup lint
-	@.venv/bin/python -m pytest tests
+	@.venv/bin/python -m pytest tests -n 2 --dist loadgroup
 
 lint: setup
 	@.venv/bin/ruff check .

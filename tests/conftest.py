@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever talks with the one real Rasa stays in one process; the rest is shared out between the cores."""
+    for item in items:
+        if item.path.parent.name in ("live", "browser"):
+            item.add_marker(pytest.mark.xdist_group("butler"))
+
+
 def skip_or_fail(reason: str) -> None:
     """What a machine lacks is skipped with a line that says how to get it; in CI a skip is a failure."""
     if os.environ.get("CI"):

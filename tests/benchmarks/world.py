@@ -170,6 +170,8 @@ def _staff(number: int, rng: Random) -> Iterator[Row]:
             "id": f"ct{number}",
             "staff_id": own,
             "kind": kind,
+            "grade": "主治医师" if kind == "physician" else None,
+            "practised_since": date(2010, 1, 1),
             "number": "1",
             "valid_from": date(2020, 1, 1),
             "valid_until": date(2035, 1, 1),
