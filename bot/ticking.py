@@ -1,4 +1,5 @@
-"""The scheduler only ticks; what is due is found in our own tables: holds and benefits that lapse, visits, waits."""
+"""The scheduler only ticks; what is due is found in our own tables: holds and benefits that lapse, visits, waits,
+reminders."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import certificates, check_joining, lapse, visit_due, wait
+from actions import certificates, check_joining, lapse, remind, visit_due, wait
 from actions.book import release_lapsed
 from bot.parts import Parts
 
@@ -60,6 +61,7 @@ async def tick(parts: Parts) -> None:
         lapse.work_off,
         certificates.work_off,
         visit_due.work_off,
+        remind.work_off,
     ):
         await asyncio.to_thread(work_off, parts.house)
 
@@ -78,6 +80,7 @@ def _next_due(parts: Parts) -> datetime | None:
             unit.bookings.next_lapse(),
             unit.waiting.next_due(),
             lapse.next_due(parts.house, unit),
+            remind.next_due(unit),
         )
     return min((moment for moment in moments if moment is not None), default=None)
 

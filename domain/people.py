@@ -58,6 +58,7 @@ class Person:
     notes: dict[str, str] = field(default_factory=dict)
     created_at: datetime | None = None
     logins_since: datetime | None = None
+    died_on: date | None = None
 
     def age_on(self, day: date) -> int | None:
         """Full years of life on a day, or None where the birthday is not known."""

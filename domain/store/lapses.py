@@ -41,6 +41,10 @@ class Lapses(Collection):
         """A holder's rests to be spoken of on a day, in the same way."""
         return self._rows(and_(_b.warn_on <= day, t.grants.c.holder_id == holder_id), _b.ends_before, 50)
 
+    def of_grants(self, grant_ids: Sequence[str]) -> list[Row]:
+        """The rests of these grants, in the same way."""
+        return self._rows(_b.grant_id.in_(grant_ids), _b.ends_before, len(grant_ids))
+
     def _rows(self, condition: ColumnElement[bool], order: ColumnElement[date], limit: int) -> list[Row]:
         found = (
             select(Grant, Benefit, Balance)

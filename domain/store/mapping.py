@@ -5,7 +5,19 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from domain import benefits, bookings, conversations, doors, people, providers, tickets, visits, waiting
+from domain import (
+    benefits,
+    bookings,
+    conversations,
+    doors,
+    notices,
+    people,
+    providers,
+    reminders,
+    tickets,
+    visits,
+    waiting,
+)
 from domain.store import tables as t
 
 _PAIRS: tuple[tuple[type, Table], ...] = (
@@ -52,6 +64,11 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (waiting.Wait, t.waits),
     (waiting.FreedTime, t.freed_times),
     (waiting.JoinCheck, t.join_checks),
+    (reminders.Rule, t.reminder_rules),
+    (reminders.Instance, t.reminder_instances),
+    (reminders.Attempt, t.reminder_attempts),
+    (notices.Notices, t.notices),
+    (notices.NoticeChange, t.notice_changes),
 )
 
 mapper = registry(metadata=t.metadata)

@@ -17,6 +17,7 @@ from domain.store.failures import translated
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
+from domain.store.reminders import Reminders
 from domain.store.tickets import Tickets
 from domain.store.visits import Visits
 from domain.store.waiting import Waiting
@@ -84,6 +85,10 @@ class Unit:
     @cached_property
     def waiting(self) -> Waiting:
         return Waiting(self._session)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self._session)
 
     @cached_property
     def facts(self) -> Facts:

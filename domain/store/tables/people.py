@@ -39,6 +39,7 @@ persons = Table(
     Column("notes", Json, nullable=False),
     Column("created_at", Utc),
     Column("logins_since", Utc),
+    Column("died_on", Date),
     Index(
         "ix_persons_staff",
         "role",
