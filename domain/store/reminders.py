@@ -32,6 +32,10 @@ class Reminders(Collection):
         found = select(Rule).where(_r.series == series).order_by(_r.version.desc()).limit(1)
         return self._session.scalar(found)
 
+    def version(self, series: str, number: int) -> Rule | None:
+        """One version of a series."""
+        return self._session.scalar(select(Rule).where(_r.series == series, _r.version == number))
+
     def living_of(self, person_id: str, *kinds: str) -> Sequence[Rule]:
         """What holds for a person, oldest first."""
         found = select(Rule).where(_r.person_id == person_id, _r.ended_at.is_(None), _r.kind.in_(kinds))
