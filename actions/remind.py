@@ -112,7 +112,6 @@ def plan(
 def place(house: House, unit: Unit, instance: Instance) -> None:
     """Set the moment of an occurrence that is still to come, by the windows as they are now."""
     if instance.urgent:
-        instance.due_at = instance.planned_at
         return
     quiet = unit.reminders.notices(instance.person_id).quiet(house.calendar)
     placed = quiet.place(instance.planned_at, instance.useful_until, house.now())

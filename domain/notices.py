@@ -13,8 +13,8 @@ from domain.quiet import DEFAULT, Quiet, Window
 class Notices:
     """A person's wishes. `windows` None is the default; `fewer` leaves out what is not needed.
 
-    `to_id` is a relative who gets the person's notices too, and `own` false means: only the relative. Broadcasts end
-    at once with 退订. What is urgent comes all the same.
+    Between `paused_from` and `paused_until` it is quiet as well. `to_id` is a relative who gets the person's notices
+    too, and `own` false means: only the relative. Broadcasts end at once with 退订. What is urgent comes all the same.
     """
 
     person_id: str
@@ -23,13 +23,16 @@ class Notices:
     broadcasts: bool = True
     to_id: str | None = None
     own: bool = True
+    paused_from: datetime | None = None
+    paused_until: datetime | None = None
     changed_at: datetime | None = None
 
     def quiet(self, calendar: Calendar) -> Quiet:
         """When this person is not to be written to."""
-        if self.windows is None:
-            return Quiet(calendar, DEFAULT)
-        return Quiet(calendar, tuple(Window.read(row) for row in self.windows))
+        windows = DEFAULT if self.windows is None else tuple(Window.read(row) for row in self.windows)
+        if self.paused_from is None or self.paused_until is None:
+            return Quiet(calendar, windows)
+        return Quiet(calendar, windows, (self.paused_from, self.paused_until))
 
 
 @dataclass(eq=False, kw_only=True)

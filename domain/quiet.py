@@ -18,7 +18,7 @@ from domain.slots import at
 _BEFORE = timedelta(minutes=30)
 _DAY = timedelta(days=1)
 # Windows that leave no hour of the day end after so long for whoever asks.
-_LONGEST = timedelta(days=3)
+_LONGEST = timedelta(days=10)
 
 
 class Days(StrEnum):
@@ -74,10 +74,11 @@ class Placed:
 
 @dataclass(frozen=True)
 class Quiet:
-    """One person's quiet windows."""
+    """One person's quiet windows, and one pause beside them."""
 
     calendar: Calendar
     windows: Sequence[Window] = DEFAULT
+    pause: tuple[datetime, datetime] | None = None
 
     def until(self, moment: datetime) -> datetime | None:
         """When the quiet stretch in which a moment lies is over; None where it lies in none."""
@@ -122,6 +123,8 @@ class Quiet:
 
     def _near(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The windows of the day of a moment and of those beside it, as moments."""
+        if self.pause is not None:
+            yield self.pause
         today = local(moment).date()
         for day in (today - _DAY, today, today + _DAY):
             for window in self.windows:

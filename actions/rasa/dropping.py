@@ -67,6 +67,8 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
     choice = turn.choice or ""
     if choice.startswith("booking:"):
         kept["dropping_booking"] = choice.removeprefix("booking:")
+        if which.over(turn, kept["dropping_booking"]):
+            kept["dropping_booking"], kept["dropping_ok"] = None, "left"
         return True
     if kept["dropping_booking"] is not None and not turn.services:
         return False

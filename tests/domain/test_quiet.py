@@ -78,8 +78,16 @@ def test_the_calendar_says_what_is_worked() -> None:
 def test_no_hour_left_still_ends() -> None:
     always = Quiet(CALENDAR, (Window(time(8), time(8)),))
 
-    assert always.until(at(25, "10:00")) == at(28, "10:00")
+    assert always.until(at(15, "10:00")) == at(25, "10:00")
     assert always.place(at(25, "10:00"), at(25, "12:00"), at(25, "09:00")).how is How.NOT
+
+
+def test_a_pause_is_quiet_too() -> None:
+    paused = Quiet(CALENDAR, DEFAULT, (at(25, "10:00"), at(26, "07:00")))
+
+    assert paused.until(at(25, "09:59")) is None
+    assert paused.until(at(25, "10:00")) == at(26, "07:00")
+    assert paused.until(at(26, "07:00")) is None
 
 
 def test_no_windows_no_quiet() -> None:

@@ -86,6 +86,8 @@ notices = Table(
     Column("broadcasts", Boolean, nullable=False),
     ref("to_id", "persons", null=True),
     Column("own", Boolean, nullable=False),
+    Column("paused_from", Utc),
+    Column("paused_until", Utc),
     Column("changed_at", Utc),
 )
 notice_changes = Table(

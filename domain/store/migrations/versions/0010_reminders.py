@@ -137,6 +137,8 @@ def _notices() -> None:
         _flag("broadcasts"),
         _id("to_id", null=True),
         _flag("own"),
+        _moment("paused_from", null=True),
+        _moment("paused_until", null=True),
         _moment("changed_at", null=True),
         _ref("notices", "person_id", "persons"),
         _ref("notices", "to_id", "persons"),
