@@ -14,7 +14,6 @@ from actions.remind_words import announce, telephone_words
 from domain.bookings import BOOKED, Booking
 from domain.clock import local
 from domain.ids import new_id
-from domain.notices import Notices
 from domain.people import Person, Scope
 from domain.policy import Basis, may_see_booking
 from domain.reminders import Instance, InstanceState, Rule, RuleKind
@@ -91,7 +90,7 @@ class VisitHand:
             consents=instance.person_id == booking.member_id
             or may_know(house, unit, booking, instance.person_id),
             answered=step in CLIMB and unit.reminders.answered(rule.id),
-            wanted=_wanted(unit, instance, step),
+            wanted=_wanted(house, unit, booking, instance, step),
             needs_chat=step is not Step.TELEPHONE,
         )
 
@@ -141,11 +140,20 @@ def may_know(house: House, unit: Unit, booking: Booking, relative_id: str) -> bo
     return Scope.SEE_VISITS in unit.people.consents(booking.member_id, relative_id, house.now())
 
 
-def _wanted(unit: Unit, instance: Instance, step: Step) -> bool:
-    notices: Notices = unit.reminders.notices(instance.person_id)
+def _wanted(house: House, unit: Unit, booking: Booking, instance: Instance, step: Step) -> bool:
+    """By the person's wishes. 「只发给我女儿」 holds as long as the daughter may know and can be written to."""
+    notices = unit.reminders.notices(instance.person_id)
     if step is Step.TELEPHONE:
         return True
-    return notices.own and not (notices.fewer and step is Step.MORNING)
+    if not notices.own and _hears(house, unit, booking, notices.to_id):
+        return False
+    return not (notices.fewer and step is Step.MORNING)
+
+
+def _hears(house: House, unit: Unit, booking: Booking, relative_id: str | None) -> bool:
+    if relative_id is None or not may_know(house, unit, booking, relative_id):
+        return False
+    return unit.lapses.can_hear(relative_id)
 
 
 def _climbing(unit: Unit, rule: Rule) -> bool:
@@ -186,11 +194,7 @@ def _first_said(unit: Unit, rule: Rule) -> datetime | None:
 def _child(house: House, unit: Unit, booking: Booking) -> Person | None:
     """The first of the family who may know and can be written to."""
     for _, relative in unit.people.relatives_of(booking.member_id):
-        if (
-            relative.died_on is None
-            and may_know(house, unit, booking, relative.id)
-            and unit.lapses.can_hear(relative.id)
-        ):
+        if relative.died_on is None and _hears(house, unit, booking, relative.id):
             return relative
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from actions import notices as wishes
+from actions.family import elders_of
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
 from domain.clock import local_day
@@ -88,7 +89,7 @@ def _ask(turn: Turn) -> None:
 
 def _about_an_elder(turn: Turn, named: list[str]) -> bool:
     """A child speaks of a parent's messages: what comes to the parent is the parent's to say."""
-    elders = [r for r in turn.whom() if r.person.id != turn.actor.id] if named else []
+    elders = elders_of(turn.unit, turn.actor) if named else []
     about = [r for r in elders if r.relation in named or "parents" in named]
     if not about:
         return False
