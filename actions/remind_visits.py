@@ -31,6 +31,9 @@ from domain.visit_series import (
 )
 from domain.visits import VisitState
 
+_SWEEP, _SWEEP_EVERY, _SWEEP_AHEAD = "reminders_unplanned", timedelta(hours=6), timedelta(days=2)
+_AT_ONCE = 200
+
 
 def series_of(booking: Booking) -> str:
     """The name under which the reminders of a booking hang together."""
@@ -68,6 +71,31 @@ def plan_visit(house: House, unit: Unit, booking: Booking) -> None:
             # What is past when the booking is made was never due.
             if step.at > now:
                 plan(house, unit, rule, person_id, step.step, step.at, step.useful_until)
+
+
+def plan_others(house: House) -> int:
+    """Bookings that came by another way (seeded, imported, from before) are announced too; returns how many."""
+    now, done = house.now(), 0
+    with house.store.read() as unit:
+        due = unit.visits.next_sweep(_SWEEP)
+    if due is not None and due > now:
+        return 0
+    with house.store.write() as unit:
+        if not unit.visits.take_sweep(_SWEEP, now, now + _SWEEP_EVERY):
+            return 0
+    while True:
+        with house.store.write() as unit:
+            found = unit.reminders.unplanned(now, now + _SWEEP_AHEAD, _AT_ONCE)
+            for booking in found:
+                plan_visit(house, unit, booking)
+        done += len(found)
+        if len(found) < _AT_ONCE:
+            return done
+
+
+def next_plan(unit: Unit) -> datetime | None:
+    """When `plan_others` looks again."""
+    return unit.visits.next_sweep(_SWEEP)
 
 
 def end_visit(house: House, unit: Unit, booking: Booking, why: Reason) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import certificates, check_joining, lapse, remind, visit_due, wait
+from actions import certificates, check_joining, lapse, remind, remind_visits, visit_due, wait
 from actions.book import release_lapsed
 from bot.parts import Parts
 
@@ -61,6 +61,7 @@ async def tick(parts: Parts) -> None:
         lapse.work_off,
         certificates.work_off,
         visit_due.work_off,
+        remind_visits.plan_others,
         remind.work_off,
     ):
         await asyncio.to_thread(work_off, parts.house)
@@ -81,6 +82,7 @@ def _next_due(parts: Parts) -> datetime | None:
             unit.waiting.next_due(),
             lapse.next_due(parts.house, unit),
             remind.next_due(unit),
+            remind_visits.next_plan(unit),
         )
     return min((moment for moment in moments if moment is not None), default=None)
 

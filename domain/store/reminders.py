@@ -6,13 +6,15 @@ from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, update
 
+from domain.bookings import Booking, Status
 from domain.notices import NoticeChange, Notices
 from domain.reminders import Attempt, Instance, InstanceState, Rule
 from domain.sending import Reason
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.lapses import heard
 
 _i, _r = t.reminder_instances.c, t.reminder_rules.c
 
@@ -139,6 +141,21 @@ class Reminders(Collection):
             select(func.min(_i.due_at)).where(_i.due_at.is_not(None))
         )
         return found
+
+    def unplanned(self, begin: datetime, end: datetime, limit: int) -> Sequence[Booking]:
+        """Firm bookings within a period of which no reminder was ever planned, of those who can be written to."""
+        b = t.bookings.c
+        planned = exists().where(_r.series == literal("visit:").concat(b.id))
+        found = (
+            select(Booking)
+            .where(
+                b.status == Status.CONFIRMED, b.begin > begin, b.begin <= end, ~planned, heard(b.member_id)
+            )
+            .order_by(b.begin, b.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return self._session.scalars(found).all()
 
     # What people want to hear.
 

@@ -12,14 +12,16 @@ from actions.end_booking import cancel_booking
 from actions.find_times import Ask, find_times
 from actions.house import House
 from actions.remind_answers import answered, seen, typed
+from actions.remind_visits import plan_others
 from actions.visits import Report, on_the_way
 from bot.front import Front
 from domain.clock import FixedClock, local
 from domain.conversations import Message, Speaker, State
 from domain.notices import Notices
-from domain.people import Scope
+from domain.people import Person, Scope
 from domain.reminders import Instance, InstanceState
 from domain.store import Unit
+from tests.actions.test_remind_machine import booked_row
 from tests.actions.visiting import START, add_carers, booked, heard, topics, who
 from tests.conftest import NOW
 
@@ -349,3 +351,18 @@ def test_what_goes_wrong_is_tried_again_and_given_up_with_its_reason(
     monkeypatch.undo()
     go(house, clock, START.replace(hour=7, minute=30))
     assert heard(house, "mei")[-1].startswith("跟您说一声")
+
+
+def test_a_booking_that_came_another_way_is_announced_too(house: House, clock: FixedClock) -> None:
+    with house.store.write() as unit:
+        unit.people.add(Person(id="unheard", name="x", city_id="c1", district_id="d1"))
+        unit.flush()
+        for person, hours in (("mei", 30), ("unheard", 30), ("mei", 300)):
+            unit.bookings.add(booked_row(person, f"{person}{hours}", NOW + timedelta(hours=hours)))
+    assert plan_others(house) == 1
+    assert plan_others(house) == 0
+    clock.advance(timedelta(hours=6))
+    assert plan_others(house) == 0
+    with house.store.read() as unit:
+        assert unit.reminders.living("visit:mei30") is not None
+        assert unit.reminders.living("visit:unheard30") is None

@@ -39,6 +39,8 @@ def _ref(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 def upgrade() -> None:
     op.add_column("persons", sa.Column("died_on", sa.Date(), nullable=True))
+    firm = sa.text("status = 'confirmed'")
+    op.create_index("ix_bookings_firm", "bookings", ["begin"], sqlite_where=firm, postgresql_where=firm)
     _rules()
     _instances()
     op.create_table(
