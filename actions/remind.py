@@ -66,9 +66,16 @@ class Hand(Protocol):
 def hands() -> Mapping[RuleKind, Hand]:
     """The hand of each kind."""
     from actions.remind_offers import OfferHand
+    from actions.remind_personal import PersonalHand
     from actions.remind_visits import VisitHand
 
-    return {RuleKind.VISIT: VisitHand(), RuleKind.OFFER: OfferHand()}
+    personal = PersonalHand()
+    return {
+        RuleKind.VISIT: VisitHand(),
+        RuleKind.OFFER: OfferHand(),
+        RuleKind.PERSONAL: personal,
+        RuleKind.MEDICINE: personal,
+    }
 
 
 def key_of(instance: Instance) -> str:

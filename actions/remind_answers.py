@@ -41,6 +41,8 @@ def seen(house: House, unit: Unit, actor: Person, instance_id: str) -> str:
 def _tell(house: House, unit: Unit, rule_id: str) -> str | None:
     """How it stands now with what was reminded of."""
     rule = unit.reminders.rule(rule_id)
+    if rule is not None and rule.kind in (RuleKind.PERSONAL, RuleKind.MEDICINE):
+        return house.words.say("remind_done")
     booking = unit.bookings.get(rule.detail["booking"]) if rule and rule.kind is RuleKind.VISIT else None
     if rule is None or booking is None:
         return None
