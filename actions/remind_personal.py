@@ -39,10 +39,17 @@ class Wish:
     hour: bool = True
     medicine: bool = False
 
+    def anchor(self, now: datetime) -> date:
+        """The day from which every second day is counted: the first that is still to come."""
+        assert self.rule is not None
+        each = ";".join(part for part in self.rule.split(";") if not part.startswith("INTERVAL="))
+        first = Recurrence(each, local_day(now)).next_after(now)
+        return local_day(first) if first is not None else local_day(now)
+
     def first_after(self, now: datetime) -> datetime | None:
         """When it comes first; None where it never does any more."""
         if self.rule is not None:
-            return Recurrence(self.rule, local_day(now)).next_after(now)
+            return Recurrence(self.rule, self.anchor(now)).next_after(now)
         return self.once if self.once is not None and self.once > now else None
 
 
@@ -61,7 +68,7 @@ def set_reminder(house: House, unit: Unit, actor: Person, person: Person, wish: 
         raise NotFound("no such day")
     detail = {"what": wish.what, "hour": "1" if wish.hour else ""}
     if wish.rule is not None:
-        detail |= {"rule": wish.rule, "anchor": local_day(now).isoformat()}
+        detail |= {"rule": wish.rule, "anchor": wish.anchor(now).isoformat()}
     rule = Rule(
         id=new_id("rr"),
         series=series,

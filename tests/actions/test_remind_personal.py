@@ -156,3 +156,9 @@ def test_for_the_mother_only_as_far_as_consent_goes(house: House) -> None:
 def test_what_is_past_is_not_set(house: House) -> None:
     with pytest.raises(NotFound):
         remind_of(house, Wish("x", once=NOW - timedelta(minutes=1)))
+
+
+def test_every_second_day_begins_with_the_next_hour(house: House, clock: FixedClock) -> None:
+    rule_id = remind_of(house, Wish("量血压", rule="FREQ=DAILY;INTERVAL=2;BYHOUR=9;BYMINUTE=0"))
+    until(house, clock, NOW.replace(day=28))
+    assert sent(house, rule_id) == ["25 09:00", "27 09:00"]
