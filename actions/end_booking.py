@@ -12,6 +12,7 @@ from actions.family import KIN, permit
 from actions.freed import freed, given_up
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
+from actions.remind_visits import end_visit
 from actions.say import Choice, press, put
 from actions.settle import make_up, release_booking, take_booking
 from domain.benefits import Plan
@@ -21,6 +22,7 @@ from domain.endings import RULES, Ending, Rule, cancelled_at, is_possible, takes
 from domain.errors import NotAllowed, NotFound, WrongState
 from domain.people import Person, Scope
 from domain.policy import Basis, may_see_booking
+from domain.sending import Reason
 from domain.store import Unit
 from nlu.zh.say import say_when
 
@@ -110,6 +112,7 @@ def end_booking(
     )
     done = _settle(house, unit, booking, ending, plan, actor)
     unit.flush()
+    end_visit(house, unit, booking, Reason.CANCELLED)
     if alone:
         _tell(house, unit, done, actor, rule, why)
     if rule.ticket is not None:

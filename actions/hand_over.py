@@ -216,6 +216,21 @@ def close(house: House, unit: Unit, actor: Person, ticket_id: str, outcome: str)
     return ticket
 
 
+def withdraw(house: House, unit: Unit, ticket: Ticket, outcome: str) -> bool:
+    """Close a ticket that nobody has claimed yet and that is not needed any more; False where somebody is at it."""
+    if ticket.state is not TicketState.OPEN:
+        return False
+    ticket.go(TicketState.CLOSED)
+    ticket.closed_at, ticket.outcome = house.now(), outcome
+    _note(house, unit, ticket, "closed", None, outcome=outcome)
+    unit.flush()
+    conversation = unit.conversations.locked(ticket.conversation_id)
+    if conversation.human_id is None and not unit.tickets.live_of(conversation.id):
+        conversation.hand_to(BUTLER)
+    unit.flush()
+    return True
+
+
 def words_for(unit: Unit, conversation: Conversation, version: int | None) -> bool:
     """Whether what the butler prepared may still be said: not once a person has taken over in between."""
     return conversation.human_id is None or version == conversation.version

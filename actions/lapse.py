@@ -11,23 +11,25 @@ from actions.enrol import roll_over
 from actions.find_times import NOTICE, Ask, find_times
 from actions.house import House
 from actions.look_up_benefits import judge_wish
+from actions.remind import Said, plan
 from actions.say import Choice, press, put
 from domain.benefits import Benefit
 from domain.bookings import Slot
 from domain.catalogue import Service
 from domain.clock import local, local_day
 from domain.conversations import Lane
+from domain.ids import new_id
 from domain.judging import Verdict
 from domain.measures import shown
 from domain.people import Person, Scope
+from domain.quiet import Quiet
+from domain.reminders import Rule, RuleKind
 from domain.slots import at
 from domain.store import Unit
 from domain.store.lapses import Row
 from nlu.zh.say import say_day, say_when
 
 log = structlog.get_logger()
-# Nobody is written to of the butler's own accord before or after these hours of the day in Shanghai.
-_FROM, _UNTIL = time(9), time(20)
 _EXPIRED_AT_ONCE, _UNHEARD_AT_ONCE, _OFFERED_AT_ONCE = 500, 5_000, 20
 # How far ahead a time is proposed.
 _AHEAD = timedelta(days=14)
@@ -40,16 +42,13 @@ def next_due(house: House, unit: Unit) -> datetime | None:
     if expiry is not None:
         moments.append(at(expiry, time(0)))
     if warning is not None:
-        moments.append(_daytime(max(at(warning, _FROM), house.now())))
+        moments.append(_daytime(house, max(at(warning, time(0)), house.now())))
     return min(moments, default=None)
 
 
-def _daytime(moment: datetime) -> datetime:
-    """The moment itself by day, else the next morning."""
-    here = local(moment)
-    if here.time() < _FROM:
-        return at(here.date(), _FROM)
-    return moment if here.time() < _UNTIL else at(here.date() + timedelta(days=1), _FROM)
+def _daytime(house: House, moment: datetime) -> datetime:
+    """The moment itself, or the end of the usual quiet; those who wish it otherwise are asked by `OfferHand`."""
+    return Quiet(house.calendar).waking(moment)
 
 
 def work_off(house: House) -> int:
@@ -61,7 +60,7 @@ def work_off(house: House) -> int:
         return 0
     with house.store.write() as unit:
         done += _expire(house, unit)
-    if _daytime(house.now()) == house.now():
+    if _daytime(house, house.now()) == house.now():
         with house.store.write() as unit:
             done += unit.lapses.drop_unheard(house.today(), _UNHEARD_AT_ONCE)
         done += _offer_some(house)
@@ -99,13 +98,50 @@ def _offer_to(house: House, holder_id: str, *, propose: bool) -> int:
             balance.warn_on = None
         left = [row for row in rows if row[2].left > 0 and row[0].ends_before > house.today()]
         holder = unit.people.get(holder_id)
-        hearer = _hearer(house, unit, holder) if holder is not None else None
+        hearer = hearer_of(house, unit, holder) if holder is not None else None
         if left and propose and holder is not None and hearer is not None:
-            _offer(house, unit, holder, hearer, left)
+            if _waits(house, unit, hearer[0]):
+                _put_off(house, unit, holder, hearer[0], left)
+            else:
+                said, key = offer(house, unit, holder, hearer[1], left), f"lapse:{left[0][0].id}"
+                reader = unit.conversations.of(hearer[0].id)
+                put(
+                    unit,
+                    reader,
+                    said.text,
+                    key=key,
+                    now=house.now(),
+                    choices=said.choices,
+                    lane=Lane.REMINDER,
+                )
         return len(rows)
 
 
-def _hearer(house: House, unit: Unit, holder: Person) -> tuple[Person, str] | None:
+def _waits(house: House, unit: Unit, hearer: Person) -> bool:
+    """Whether this one does not want to hear it now, or at all."""
+    notices = unit.reminders.notices(hearer.id)
+    return notices.fewer or notices.quiet(house.calendar).until(house.now()) is not None
+
+
+def _put_off(house: House, unit: Unit, holder: Person, hearer: Person, rows: Sequence[Row]) -> None:
+    """The offer becomes a reminder: said when the hearer's own quiet is over, or not, with the reason."""
+    now, ends = house.now(), at(min(row[0].ends_before for row in rows), time(0))
+    rule = Rule(
+        id=new_id("rr"),
+        series=f"offer:{rows[0][0].id}:{house.today():%Y%m%d}",
+        version=1,
+        kind=RuleKind.OFFER,
+        person_id=holder.id,
+        created_at=now,
+        created_by=holder.id,
+        detail={"grants": ",".join(row[0].id for row in rows)},
+    )
+    unit.reminders.add(rule)
+    unit.flush()
+    plan(house, unit, rule, hearer.id, "offer", now, ends, joins=False)
+
+
+def hearer_of(house: House, unit: Unit, holder: Person) -> tuple[Person, str] | None:
     """Who hears of it: the holder, else the first of the family who may see the plan and book."""
     if unit.lapses.can_hear(holder.id):
         return holder, "self"
@@ -116,8 +152,8 @@ def _hearer(house: House, unit: Unit, holder: Person) -> tuple[Person, str] | No
     return None
 
 
-def _offer(house: House, unit: Unit, holder: Person, hearer: tuple[Person, str], rows: Sequence[Row]) -> None:
-    reader, relation = hearer
+def offer(house: House, unit: Unit, holder: Person, relation: str, rows: Sequence[Row]) -> Said:
+    """What is said of rests that are about to lapse, with one time proposed; `relation` is `self` or the elder's to the hearer."""
     found = next((hit for row in rows if (hit := _proposal(house, unit, holder, row)) is not None), None)
     lead = found[0] if found else rows[0]
     grant, benefit, balance = lead
@@ -153,15 +189,7 @@ def _offer(house: House, unit: Unit, holder: Person, hearer: tuple[Person, str],
         ]
     elif others:
         choices = [Choice(word("button_benefits"), press("query_entitlement"), once=False), *choices]
-    put(
-        unit,
-        unit.conversations.of(reader.id),
-        text,
-        key=f"lapse:{grant.id}",
-        now=house.now(),
-        choices=choices,
-        lane=Lane.REMINDER,
-    )
+    return Said(text, choices)
 
 
 def _cost(house: House, verdict: Verdict) -> str:

@@ -6,12 +6,14 @@ import hmac
 from dataclasses import dataclass
 
 from actions.house import House
+from actions.remind_visits import end_visit
 from actions.visit_people import elder_of
 from actions.visits import OPEN_AFTER, Report, note, noted, step
 from domain import standards
 from domain.bookings import Booking
 from domain.people import Person
 from domain.places import DISTRICT_RADIUS_M, Circle, Spot, judge_spot
+from domain.sending import Reason
 from domain.store import Unit
 from domain.visits import CODE_TRIES, EARLIEST_IN, OVER, Flag, Method, TooSoon, Visit, VisitState
 
@@ -54,6 +56,7 @@ def arrive(
     visit.staff_id, visit.arrived_at = visit.staff_id or booking.staff_id, work.at
     _place(unit, visit, booking, spot, right=right)
     visit.due_at = booking.end + OPEN_AFTER
+    end_visit(house, unit, booking, Reason.DONE)
     noted(
         house,
         unit,

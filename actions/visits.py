@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from actions import scores, visit_words
 from actions.end_booking import end_booking
 from actions.house import House
+from actions.remind_visits import end_visit, plan_visit
 from actions.visit_after import ended
 from actions.visit_people import carer_of, elder_of, staff_of
 from domain import standards
@@ -24,6 +25,7 @@ from domain.errors import NotFound, WrongState
 from domain.ids import new_id
 from domain.people import Person
 from domain.policy import may_report
+from domain.sending import Reason
 from domain.store import Unit
 from domain.visits import (
     BEFORE,
@@ -99,6 +101,7 @@ def assign(house: House, unit: Unit, booking: Booking, *, alone: bool = True) ->
     if visit.state in BEFORE:
         visit.due_at = first_look(booking)
     unit.flush()
+    plan_visit(house, unit, booking)
     if alone:
         visit_words.tell_carer(house, unit, "visit_new_carer", booking, booking.staff_id)
     return visit
@@ -183,6 +186,7 @@ def on_the_way(house: House, unit: Unit, actor: Person, visit_id: str, report: R
     way = booking.begin - booking.staff_from if booking.staff_from else timedelta(0)
     visit.expected_at = max(booking.begin, work.at + way)
     noted(house, unit, work, "on_the_way", expected=visit.expected_at.isoformat())
+    end_visit(house, unit, booking, Reason.DONE)
     visit_words.on_the_way(house, unit, visit, booking)
     return visit
 
@@ -253,6 +257,7 @@ def finish(
     if is_short(visit, booking.end - booking.begin):
         visit.flag(Flag.SHORT)
     noted(house, unit, work, "done", steps=",".join(map(str, visit.steps)), flags=",".join(visit.flags))
+    end_visit(house, unit, booking, Reason.DONE)
     ended(house, unit, visit, booking, actor)
     visit_words.after(house, unit, visit, booking)
     return visit

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from actions import accounts, ask_leave, raise_alarm, visit_chat, visit_lines
+from actions import accounts, ask_leave, raise_alarm, remind_answers, visit_chat, visit_lines
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
@@ -82,6 +82,8 @@ class Front:
             self._ask_shut_out()
         elif (please := wants_person(text)) is not None:
             self._hand_over(please.role or "life")
+        elif words := remind_answers.typed(self.house, self.unit, self.actor, self.conversation, text):
+            self.answer(words)
         elif (said := _AGREES.fullmatch(text)) is not None:
             asked = ask_leave.open_question(self.unit, self.conversation.id)
             if asked is not None:
@@ -180,6 +182,7 @@ class Front:
             self.say("button_pressed")
             return
         button.pressed_at = self.house.now()
+        remind_answers.answered(self.house, self.unit, self.actor, button.message_key)
         if not button.action.startswith("/"):
             self._act(button)
         elif self.conversation.human_id is not None:
@@ -192,6 +195,9 @@ class Front:
             self._hand_over(rest)
         elif verb in visit_chat.VERBS:
             self._show(visit_chat.press(self.house, self.unit, self.actor, verb, rest, self.message.key))
+        elif verb == "remind":
+            seen = rest.removeprefix("seen:")
+            self.answer(remind_answers.seen(self.house, self.unit, self.actor, seen))
         elif verb == "acknowledge":
             raise_alarm.acknowledge(self.house, self.unit, self.actor, rest)
             self.say("alert_seen")

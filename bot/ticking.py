@@ -1,4 +1,5 @@
-"""The scheduler only ticks; what is due is found in our own tables: holds and benefits that lapse, visits, waits."""
+"""The scheduler only ticks; what is due is found in our own tables: holds and benefits that lapse, visits, waits,
+reminders."""
 
 from __future__ import annotations
 
@@ -10,7 +11,16 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import certificates, check_joining, lapse, series_due, visit_due, wait
+from actions import (
+    certificates,
+    check_joining,
+    lapse,
+    remind,
+    remind_visits,
+    series_due,
+    visit_due,
+    wait,
+)
 from actions.book import release_lapsed
 from bot.parts import Parts
 
@@ -61,6 +71,8 @@ async def tick(parts: Parts) -> None:
         certificates.work_off,
         visit_due.work_off,
         series_due.work_off,
+        remind_visits.plan_others,
+        remind.work_off,
     ):
         await asyncio.to_thread(work_off, parts.house)
 
@@ -80,6 +92,8 @@ def _next_due(parts: Parts) -> datetime | None:
             unit.waiting.next_due(),
             lapse.next_due(parts.house, unit),
             series_due.next_due(parts.house, unit),
+            remind.next_due(unit),
+            remind_visits.next_plan(unit),
         )
     return min((moment for moment in moments if moment is not None), default=None)
 

@@ -60,6 +60,7 @@ class Person:
     created_at: datetime | None = None
     logins_since: datetime | None = None
     external_no: str | None = None
+    died_on: date | None = None
 
     def age_on(self, day: date) -> int | None:
         """Full years of life on a day, or None where the birthday is not known."""

@@ -76,6 +76,8 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
             kept["dropping_ok"] = "left"
             return True
         kept["dropping_booking"] = key
+        if not series_end.is_series(key) and which.over(turn, key):
+            kept["dropping_booking"], kept["dropping_ok"] = None, "left"
         return True
     if kept["dropping_booking"] is not None and not turn.services:
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.book import confirm, move, release
 from actions.end_booking import cancel_booking, foreseen
 from actions.family import Relative, elders_of
-from actions.rasa import booking_draft, dropping, linking, moving, profile, series, series_end
+from actions.rasa import booking_draft, dropping, linking, moving, profile, reminding, series, series_end
 from actions.rasa.asking import unpack
 from actions.rasa.describe import refusal, where
 from actions.rasa.turn import Event, Turn, leave_loop, press, slot
@@ -21,6 +21,7 @@ _FORMS = {
     "dropping_form": dropping.ALL,
     "profile_form": profile.ALL,
     "family_form": linking.ALL,
+    "reminding_form": reminding.ALL,
 }
 
 
@@ -145,6 +146,13 @@ def save_profile(turn: Turn) -> list[Event]:
     if turn.slots.get("profile_ok") == "yes":
         profile.save(turn)
     return cleared("profile_form")
+
+
+def save_reminder(turn: Turn) -> list[Event]:
+    """`action_set_reminder`: set what was agreed."""
+    if turn.slots.get("reminding_ok") == "yes":
+        reminding.save(turn)
+    return cleared("reminding_form")
 
 
 def stop(turn: Turn) -> list[Event]:

@@ -132,13 +132,6 @@ def reminders(turn: Turn) -> list[Event]:
     return []
 
 
-def notifications(turn: Turn) -> list[Event]:
-    """`action_notifications`: which messages should come, and when, is seen to by a life butler for now."""
-    ticket(turn, "life", "notifications", Priority.LOW)
-    turn.say("notifications_by_person")
-    return []
-
-
 def family(turn: Turn) -> list[Event]:
     """Who is linked, asked for in the middle of something else; the form is for what is to change."""
     turn.say("family_aside", lines=family_lines(turn))

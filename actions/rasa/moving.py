@@ -83,6 +83,8 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
     choice = turn.choice or ""
     if choice.startswith("booking:"):
         kept["moving_booking"] = choice.removeprefix("booking:")
+        if which.over(turn, kept["moving_booking"]):
+            kept["moving_booking"], kept["moving_ok"] = None, "left"
         return True
     if kept["moving_booking"] is not None and not (turn.services and not starting):
         return False

@@ -9,7 +9,7 @@ from actions.book import standing
 from actions.family import Relative
 from actions.rasa.turn import Turn, press
 from actions.say import Choice
-from domain.bookings import Booking
+from domain.bookings import BOOKED, Booking
 from domain.errors import NotAllowed
 
 
@@ -29,6 +29,15 @@ def candidates(turn: Turn) -> list[Booking]:
     if refused is not None and not found:
         raise refused
     return sorted(found, key=lambda booking: booking.begin)
+
+
+def over(turn: Turn, booking_id: str) -> bool:
+    """Whether a booking that a button stands for (of days ago, perhaps) is past or dropped; then that is said."""
+    booking = turn.unit.bookings.get(booking_id)
+    if booking is not None and booking.status in BOOKED and booking.begin > turn.now:
+        return False
+    turn.say("booking_over", (turn.button("my_bookings", press("query_booking"), once=False),))
+    return True
 
 
 def _everybody(turn: Turn) -> list[Relative]:

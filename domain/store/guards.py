@@ -112,6 +112,42 @@ FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION visits_append_only()""",
     ]
 
 
+# A rule of reminders is never changed but by its end, and ends once; its attempts are only added to.
+_RULE = "id, series, version, kind, person_id, created_at, created_by, detail"
+
+
+def reminders_sqlite() -> list[str]:
+    """Statements for SQLite: rules of reminders stay as they were made, and so do attempts and changes."""
+    stays = f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+    return [
+        f"CREATE TRIGGER reminder_rules_stay BEFORE UPDATE OF {_RULE} ON reminder_rules {stays}",
+        f"CREATE TRIGGER reminder_rules_end BEFORE UPDATE ON reminder_rules WHEN OLD.ended_at IS NOT NULL {stays}",
+        *(
+            f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} {stays}"
+            for table in ("reminder_attempts", "notice_changes")
+            for event in ("UPDATE", "DELETE")
+        ),
+    ]
+
+
+def reminders_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    stays = "EXECUTE FUNCTION reminders_append_only()"
+    return [
+        f"""CREATE FUNCTION reminders_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{APPEND_ONLY}';
+END $$""",
+        f"CREATE TRIGGER reminder_rules_stay BEFORE UPDATE OF {_RULE} ON reminder_rules FOR EACH ROW {stays}",
+        f"""CREATE TRIGGER reminder_rules_end BEFORE UPDATE ON reminder_rules
+FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) {stays}""",
+        *(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {stays}"
+            for table in ("reminder_attempts", "notice_changes")
+        ),
+    ]
+
+
 def postgresql() -> list[str]:
     """Statements that set the guards up on PostgreSQL."""
     checks = "\n".join(

@@ -16,6 +16,24 @@ _b = t.balances.c
 _HAS_REST = _b.allowed > _b.used + _b.held
 
 
+def heard(holder_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the holder, or one of the family, has ever talked to us or signed in."""
+    kin = t.kinships.c
+    relative = exists().where(
+        kin.elder_id == holder_id,
+        or_(
+            exists().where(t.conversations.c.person_id == kin.relative_id),
+            exists().where(t.accounts.c.person_id == kin.relative_id),
+        ),
+    )
+    return or_(
+        exists().where(t.conversations.c.person_id == holder_id),
+        exists().where(t.accounts.c.person_id == holder_id),
+        exists().where(t.persons.c.id == holder_id, t.persons.c.handle.is_not(None)),
+        relative,
+    )
+
+
 class Lapses(Collection):
     """Balances whose day has come. Rows that another process works on are passed over."""
 
@@ -40,6 +58,10 @@ class Lapses(Collection):
     def of_holder(self, holder_id: str, day: date) -> list[Row]:
         """A holder's rests to be spoken of on a day, in the same way."""
         return self._rows(and_(_b.warn_on <= day, t.grants.c.holder_id == holder_id), _b.ends_before, 50)
+
+    def of_grants(self, grant_ids: Sequence[str]) -> list[Row]:
+        """The rests of these grants, in the same way."""
+        return self._rows(_b.grant_id.in_(grant_ids), _b.ends_before, len(grant_ids))
 
     def _rows(self, condition: ColumnElement[bool], order: ColumnElement[date], limit: int) -> list[Row]:
         found = (
@@ -80,29 +102,12 @@ class Lapses(Collection):
     def drop_unheard(self, day: date, limit: int) -> int:
         """Put away warnings that nobody would hear: nothing is left, or neither holder nor family can be written to."""
         due = select(_b.grant_id).join(t.grants, t.grants.c.id == _b.grant_id)
-        due = due.where(_b.warn_on <= day, or_(~_HAS_REST, ~self._heard(t.grants.c.holder_id)))
+        due = due.where(_b.warn_on <= day, or_(~_HAS_REST, ~heard(t.grants.c.holder_id)))
         due = due.order_by(_b.warn_on).limit(limit)
         done = self._session.execute(
             update(t.balances).where(_b.grant_id.in_(due.scalar_subquery())).values(warn_on=None)
         )
         return int(done.rowcount)  # type: ignore[attr-defined]
-
-    def _heard(self, holder_id: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether the holder, or one of the family, has ever talked to us or signed in."""
-        kin = t.kinships.c
-        relative = exists().where(
-            kin.elder_id == holder_id,
-            or_(
-                exists().where(t.conversations.c.person_id == kin.relative_id),
-                exists().where(t.accounts.c.person_id == kin.relative_id),
-            ),
-        )
-        return or_(
-            exists().where(t.conversations.c.person_id == holder_id),
-            exists().where(t.accounts.c.person_id == holder_id),
-            exists().where(t.persons.c.id == holder_id, t.persons.c.handle.is_not(None)),
-            relative,
-        )
 
     def can_hear(self, person_id: str) -> bool:
         """Whether a person has ever talked to us, has a chat of theirs joined, or has a login."""

@@ -10,8 +10,10 @@ from domain import (
     bookings,
     conversations,
     doors,
+    notices,
     people,
     providers,
+    reminders,
     series,
     tickets,
     visits,
@@ -66,6 +68,11 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (waiting.Wait, t.waits),
     (waiting.FreedTime, t.freed_times),
     (waiting.JoinCheck, t.join_checks),
+    (reminders.Rule, t.reminder_rules),
+    (reminders.Instance, t.reminder_instances),
+    (reminders.Attempt, t.reminder_attempts),
+    (notices.Notices, t.notices),
+    (notices.NoticeChange, t.notice_changes),
 )
 
 mapper = registry(metadata=t.metadata)

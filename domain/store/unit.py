@@ -18,6 +18,7 @@ from domain.store.imports import Imports
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
+from domain.store.reminders import Reminders
 from domain.store.reports import Reports
 from domain.store.series import Courses
 from domain.store.tickets import Tickets
@@ -99,6 +100,10 @@ class Unit:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self._session)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self._session)
 
     @cached_property
     def facts(self) -> Facts:

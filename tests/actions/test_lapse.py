@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
+from actions import remind
 from actions.house import House
 from actions.lapse import next_due, work_off
 from domain.clock import FixedClock
+from domain.notices import Notices
 from domain.people import Scope
+from domain.quiet import Window
 from tests.actions.care import balances, book, plan, pushed, who
 from tests.conftest import NOW
 
@@ -62,13 +65,15 @@ def test_it_is_said_once_with_a_free_time(house: House, clock: FixedClock) -> No
 @pytest.mark.parametrize(
     ("now", "due"),
     [
-        (NOW, NOW.replace(month=12, day=2, hour=9)),
+        (NOW, MORNING.replace(hour=7)),
         (MORNING, MORNING),
-        (MORNING.replace(hour=20), MORNING.replace(day=3)),
-        (MORNING.replace(hour=3), MORNING),
+        (MORNING.replace(hour=13), MORNING.replace(hour=14, minute=30)),
+        (MORNING.replace(hour=20), MORNING.replace(hour=20)),
+        (MORNING.replace(hour=22), MORNING.replace(day=3, hour=7)),
+        (MORNING.replace(hour=3), MORNING.replace(hour=7)),
     ],
 )
-def test_nobody_is_written_to_at_night(house: House, clock: FixedClock, now, due) -> None:
+def test_nobody_is_written_to_in_the_quiet(house: House, clock: FixedClock, now, due) -> None:
     listens(house, "mei")
     clock.moment = now
     with house.store.read() as unit:
@@ -76,6 +81,38 @@ def test_nobody_is_written_to_at_night(house: House, clock: FixedClock, now, due
     if due > now:
         drain(house)
         assert pushed(house, "mei") == []
+
+
+def test_an_offer_waits_for_the_end_of_the_hearers_own_quiet(house: House, clock: FixedClock) -> None:
+    listens(house, "mei")
+    with house.store.write() as unit:
+        unit.reminders.add(
+            Notices(
+                person_id="mei",
+                windows=[Window(time(20), time(9, 30)).row(), Window(time(12), time(15)).row()],
+            )
+        )
+    clock.moment = MORNING
+    drain(house)
+    assert pushed(house, "mei") == []
+    remind.work_off(house)
+    assert pushed(house, "mei") == []
+    clock.moment = MORNING.replace(minute=30)
+    remind.work_off(house)
+
+    (said,) = pushed(house, "mei")
+    assert said.startswith("您的「洗澡」还剩3次")
+
+
+def test_who_wants_fewer_messages_gets_no_offer(house: House, clock: FixedClock) -> None:
+    listens(house, "mei")
+    with house.store.write() as unit:
+        unit.reminders.add(Notices(person_id="mei", fewer=True))
+    clock.moment = MORNING
+    drain(house)
+    remind.work_off(house)
+
+    assert pushed(house, "mei") == []
 
 
 def test_nothing_left_is_not_spoken_of(house: House, clock: FixedClock) -> None:

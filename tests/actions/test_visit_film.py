@@ -1,4 +1,4 @@
-"""The film of one booking: booked by the child, confirmed, on the way, late, arrived, done, confirmed by the elder,
+"""The film of one booking: booked by the child, confirmed, reminded, on the way, late, arrived, done, confirmed by the elder,
 committed, card to the child. Every row that it leaves is asserted, on both databases.
 """
 
@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions import visit_due
+from actions import remind, visit_due
 from actions.book import Order, confirm, hold
 from actions.find_times import Ask, find_times
 from actions.house import House
+from actions.remind_answers import seen
 from actions.visit_arrival import arrive
 from actions.visit_checks import confirm as it_was_so
 from actions.visits import Report, begin, finish, on_the_way
@@ -21,6 +22,9 @@ from tests.actions.visiting import BATH, START, add_carers, balance, heard, topi
 
 def test_the_film_of_one_booking(house: House, clock: FixedClock) -> None:
     add_carers(house)
+    with house.store.write() as unit:
+        unit.conversations.of("mei")
+        unit.conversations.of("huan")
     bath = house.catalogue.service("assisted_bathing")
 
     # Held by the daughter, within the mother's consent.
@@ -45,6 +49,41 @@ def test_the_film_of_one_booking(house: House, clock: FixedClock) -> None:
         assert len(code) == 4
         assert code.isdigit()
     assert heard(house, "gao") == ["新的活：后天，11月26日，星期四，下午3点，刘梅家，助浴，试城东区一号。"]
+
+    # Reminded: a day before, to both; the mother says that she knows, and nobody is asked again.
+    clock.moment = START - timedelta(days=1)
+    assert remind.work_off(house) == 2
+    assert heard(house, "huan") == ["您母亲明天，11月26日，星期四，下午3点，有助浴，高师傅到家来。"]
+    with house.store.write() as unit:
+        rule = unit.reminders.living(f"visit:{booking_id}")
+        assert rule is not None
+        said = unit.reminders.occurrence(rule.id, "mei", "day_before")
+        assert said is not None
+        assert seen(house, unit, who(unit, "mei"), said.id).startswith(
+            "好的。明天，11月26日，星期四，下午3点"
+        )
+    clock.moment = START.replace(hour=7, minute=30)
+    assert remind.work_off(house) == 2
+    # The agreed two hours before lie in the nap, so that it is its end.
+    clock.moment = START.replace(hour=14, minute=30)
+    assert remind.work_off(house) == 2
+    assert (
+        heard(house, "mei")[1:]
+        == ["跟您说一声：今天，11月26日，星期四，下午3点，您有助浴，高师傅到家来。"] * 2
+    )
+    with house.store.read() as unit:
+        ladder = [
+            (i.person_id, i.occurrence, str(i.reason or i.state)) for i in unit.reminders.instances(rule.id)
+        ]
+        assert sorted(ladder) == [
+            ("huan", "day_before", "sent"),
+            ("huan", "morning", "sent"),
+            ("huan", "two_hours", "sent"),
+            ("mei", "again", "answered"),
+            ("mei", "day_before", "sent"),
+            ("mei", "morning", "sent"),
+            ("mei", "two_hours", "sent"),
+        ]
 
     # On the way: the mother hears who, when, and her four digits.
     clock.moment = START - timedelta(minutes=10)
@@ -129,6 +168,9 @@ def test_the_film_of_one_booking(house: House, clock: FixedClock) -> None:
         assert [(u.actor_id, u.action.split(":")[0]) for u in reversed(unit.people.uses_of("mei"))] == [
             ("huan", "book"),
             ("huan", "confirm"),
+            ("huan", "reminder"),
+            ("huan", "reminder"),
+            ("huan", "reminder"),
             ("huan", "visit_card"),
         ]
         provider = unit.providers.get("p1")

@@ -56,6 +56,13 @@ from domain.store.tables.providers import (
     staff,
     staff_districts,
 )
+from domain.store.tables.reminders import (
+    notice_changes,
+    notices,
+    reminder_attempts,
+    reminder_instances,
+    reminder_rules,
+)
 from domain.store.tables.series import (
     series,
     series_visits,
@@ -105,12 +112,17 @@ __all__ = [
     "kinships",
     "messages",
     "metadata",
+    "notice_changes",
+    "notices",
     "occupants",
     "offerings",
     "persons",
     "plans",
     "provider_districts",
     "providers",
+    "reminder_attempts",
+    "reminder_instances",
+    "reminder_rules",
     "rooms",
     "series",
     "series_visits",

@@ -59,6 +59,12 @@ bookings = Table(
     _occupied("ix_bookings_staff", "staff_id"),
     _occupied("ix_bookings_room", "room_id"),
     Index(
+        "ix_bookings_firm",
+        "begin",
+        sqlite_where=text("status = 'confirmed'"),
+        postgresql_where=text("status = 'confirmed'"),
+    ),
+    Index(
         "ix_bookings_holds",
         "hold_until",
         sqlite_where=text("status = 'held'"),

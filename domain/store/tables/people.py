@@ -39,6 +39,7 @@ persons = Table(
     Column("notes", Json, nullable=False),
     Column("created_at", Utc),
     Column("logins_since", Utc),
+    Column("died_on", Date),
     Column("external_no", String(40)),
     Index("ix_persons_external_no", "external_no", unique=True),
     Index(

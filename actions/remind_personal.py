@@ -1,0 +1,179 @@
+"""Personal reminders: medicine, measuring, a birthday. Each occurrence plans the next one, from its planned moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from actions.family import KIN, permit
+from actions.house import House
+from actions.remind import Said, Standing, key_of, plan
+from actions.visit_people import button, tell
+from domain.clock import local_day
+from domain.conversations import Lane
+from domain.errors import NotFound
+from domain.ids import new_id
+from domain.people import ConsentUse, Person, Scope
+from domain.policy import Basis
+from domain.recurrence import Recurrence
+from domain.reminders import Instance, InstanceState, Rule, RuleKind
+from domain.sending import Reason
+from domain.slots import at
+from domain.store import Unit
+
+KINDS = (RuleKind.PERSONAL, RuleKind.MEDICINE)
+# So long after its hour a reminder helps; one without an hour helps all day.
+_USEFUL, _DAY_ENDS = timedelta(hours=3), time(21)
+# After so many times without 「吃过了」 in a row a child hears of it, where the elder lets them get alerts.
+_MISSES = 2
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to remind of. `rule` is an RFC 5545 rule, or None for one moment (`once`); `hour` says that it was named."""
+
+    what: str
+    rule: str | None = None
+    once: datetime | None = None
+    hour: bool = True
+    medicine: bool = False
+
+    def anchor(self, now: datetime) -> date:
+        """The day from which every second day is counted: the first that is still to come."""
+        assert self.rule is not None
+        each = ";".join(part for part in self.rule.split(";") if not part.startswith("INTERVAL="))
+        first = Recurrence(each, local_day(now)).next_after(now)
+        return local_day(first) if first is not None else local_day(now)
+
+    def first_after(self, now: datetime) -> datetime | None:
+        """When it comes first; None where it never does any more."""
+        if self.rule is not None:
+            return Recurrence(self.rule, self.anchor(now)).next_after(now)
+        return self.once if self.once is not None and self.once > now else None
+
+
+def set_reminder(house: House, unit: Unit, actor: Person, person: Person, wish: Wish, key: str) -> Rule:
+    """Remind somebody of something; the same key a second time returns what was set the first time.
+
+    Raises NotFound or NotAllowed where the actor may not do so for this person, NotFound where it never comes.
+    """
+    permit(house, unit, actor, person.id, Scope.BOOK, "reminder")
+    series, now = f"my:{key}", house.now()
+    done = unit.reminders.latest(series)
+    first = wish.first_after(now)
+    if done is not None:
+        return done
+    if first is None:
+        raise NotFound("no such day")
+    detail = {"what": wish.what, "hour": "1" if wish.hour else ""}
+    if wish.rule is not None:
+        detail |= {"rule": wish.rule, "anchor": wish.anchor(now).isoformat()}
+    rule = Rule(
+        id=new_id("rr"),
+        series=series,
+        version=1,
+        kind=RuleKind.MEDICINE if wish.medicine else RuleKind.PERSONAL,
+        person_id=person.id,
+        created_at=now,
+        created_by=actor.id,
+        detail=detail,
+    )
+    unit.reminders.add(rule)
+    unit.flush()
+    _plan(house, unit, rule, first)
+    return rule
+
+
+def mine(unit: Unit, person_id: str) -> Sequence[Rule]:
+    """The personal reminders that a person has."""
+    return unit.reminders.living_of(person_id, *KINDS)
+
+
+def stop_reminder(house: House, unit: Unit, actor: Person, rule_id: str) -> Rule:
+    """No more of it; a second time changes nothing. Raises NotFound for somebody else's."""
+    rule = unit.reminders.rule(rule_id)
+    if rule is None or rule.kind not in KINDS:
+        raise NotFound(rule_id)
+    permit(house, unit, actor, rule.person_id, Scope.BOOK, "reminder")
+    if rule.ended_at is None:
+        unit.reminders.end(rule, Reason.STOPPED, house.now())
+    return rule
+
+
+def next_of(unit: Unit, rule: Rule) -> datetime | None:
+    """When it comes next."""
+    return min((i.planned_at for i in unit.reminders.instances(rule.id) if i.due_at), default=None)
+
+
+def _plan(house: House, unit: Unit, rule: Rule, moment: datetime) -> None:
+    """One occurrence. An hour that the person named passes the quiet windows."""
+    named = bool(rule.detail["hour"])
+    ends = moment + _USEFUL if named else max(at(local_day(moment), _DAY_ENDS), moment + _USEFUL)
+    occurrence = moment.isoformat()
+    plan(house, unit, rule, rule.person_id, occurrence, moment, ends, urgent=named, joins=not named)
+
+
+class PersonalHand:
+    """What is known and done about a personal reminder."""
+
+    def standing(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Standing:
+        return Standing()
+
+    def words(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Said | None:
+        what = rule.detail["what"]
+        if rule.kind is RuleKind.MEDICINE:
+            _missed(house, unit, rule, instance)
+            taken = button(house, "remind_taken", f"remind:seen:{instance.id}")
+            return Said(house.words.say("remind_medicine", what=what), [taken])
+        seen = button(house, "remind_seen", f"remind:seen:{instance.id}")
+        return Said(house.words.say("remind_personal", what=what), [seen], what)
+
+    def after(self, house: House, unit: Unit, rule: Rule, instance: Instance, reason: Reason | None) -> None:
+        """The next one, reckoned from the planned moment of this one; a rule that comes once is over."""
+        if rule.ended_at is not None or reason is Reason.DIED:
+            return
+        following = None
+        if "rule" in rule.detail:
+            anchor = date.fromisoformat(rule.detail["anchor"])
+            following = Recurrence(rule.detail["rule"], anchor).next_after(instance.planned_at)
+        if following is None:
+            unit.reminders.end(rule, Reason.DONE, house.now())
+        else:
+            _plan(house, unit, rule, following)
+
+
+def _missed(house: House, unit: Unit, rule: Rule, instance: Instance) -> None:
+    """Two in a row without 「吃过了」: the first of the family who gets alerts hears of it, once for these two."""
+    said = [
+        i
+        for i in unit.reminders.instances(rule.id)
+        if i.state is InstanceState.SENT and i.planned_at < instance.planned_at
+    ]
+    open_ones = 0
+    for one in reversed(said):
+        if one.answered_at is not None:
+            break
+        open_ones += 1
+    if open_ones == 0 or open_ones % _MISSES:
+        return
+    elder = unit.people.get(rule.person_id)
+    assert elder is not None
+    for kinship, relative in unit.people.relatives_of(elder.id):
+        consent = unit.people.consents(elder.id, relative.id, house.now()).get(Scope.ALERTS)
+        if consent is None or relative.died_on is not None:
+            continue
+        unit.people.add(
+            ConsentUse(
+                elder_id=elder.id,
+                actor_id=relative.id,
+                scope=Scope.ALERTS,
+                action="reminder",
+                basis=f"{Basis.CONSENT}:{consent.id}",
+                at=house.now(),
+            )
+        )
+        who = KIN.get(kinship.relation, elder.name)
+        text = house.words.say("remind_missed", who=who, what=rule.detail["what"])
+        tell(house, unit, relative, text, f"{key_of(instance)}:missed", lane=Lane.REMINDER)
+        return

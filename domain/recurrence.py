@@ -1,0 +1,108 @@
+"""What comes again and again: RFC 5545 rules, lunar ones with RFC 7529's RSCALE, from one occurrence to the next.
+
+A day that a month does not have is its last one: the 31st, and 三十 in a month of 29 days. A rule of every lunar month
+comes in a leap month too; a yearly lunar day comes once, in the month that is no leap month. Clock times are Shanghai's.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+
+from lunar_python import LunarMonth, Solar
+
+from domain.clock import local_day
+from domain.slots import at
+
+# Where no hour was said it comes in the morning.
+MORNING = time(8)
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+# A leap year's 29 February and a lunar year of thirteen months both come within this.
+_FURTHEST = 800
+
+
+@lru_cache(maxsize=4096)
+def lunar_of(day: date) -> tuple[int, int, int]:
+    """Lunar year, month (negative for a leap month) and day."""
+    found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    return found.getYear(), found.getMonth(), found.getDay()
+
+
+@lru_cache(maxsize=512)
+def _length(year: int, month: int) -> int:
+    return int(LunarMonth.fromYm(year, month).getDayCount())
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """A rule, and the day from which every second day, every third week is counted."""
+
+    rule: str
+    anchor: date
+
+    @cached_property
+    def parts(self) -> Mapping[str, str]:
+        return dict(part.split("=", 1) for part in self.rule.split(";"))
+
+    @cached_property
+    def named_hour(self) -> bool:
+        """Whether the person said at what hour."""
+        return "BYHOUR" in self.parts
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        """The next occurrence strictly after a moment; None where there is none within two years."""
+        day = local_day(moment)
+        for _ in range(_FURTHEST):
+            if self.falls_on(day):
+                for clock in self._clocks():
+                    if at(day, clock) > moment:
+                        return at(day, clock)
+            day += timedelta(days=1)
+        return None
+
+    def falls_on(self, day: date) -> bool:
+        """Whether the rule comes on a day."""
+        if day < self.anchor:
+            return False
+        match self.parts["FREQ"]:
+            case "DAILY":
+                return (day - self.anchor).days % self._interval == 0
+            case "WEEKLY":
+                return self._weekly(day)
+            case _:
+                return self._dated(day)
+
+    @property
+    def _interval(self) -> int:
+        return int(self.parts.get("INTERVAL", "1"))
+
+    def _clocks(self) -> list[time]:
+        minute = int(self.parts.get("BYMINUTE", "0"))
+        hours = self._numbers("BYHOUR")
+        return sorted(time(hour, minute) for hour in hours) if hours else [MORNING]
+
+    def _numbers(self, name: str) -> list[int]:
+        return [int(number) for number in self.parts.get(name, "").split(",") if number]
+
+    def _weekly(self, day: date) -> bool:
+        first = self.anchor - timedelta(days=self.anchor.weekday())
+        if (day - first).days // 7 % self._interval:
+            return False
+        days = self.parts.get("BYDAY", _DAYS[self.anchor.weekday()]).split(",")
+        return _DAYS[day.weekday()] in days
+
+    def _dated(self, day: date) -> bool:
+        lunar = self.parts.get("RSCALE") == "CHINESE"
+        if lunar:
+            year, month, number = lunar_of(day)
+            length = _length(year, month)
+        else:
+            year, month, number = day.year, day.month, day.day
+            length = monthrange(year, month)[1]
+        if self.parts["FREQ"] == "YEARLY" and month not in (self._numbers("BYMONTH") or [self.anchor.month]):
+            return False
+        wanted = self._numbers("BYMONTHDAY") or [self.anchor.day]
+        return any(number == min(one, length) for one in wanted)

@@ -1,0 +1,168 @@
+"""Reminders in the store. What is due is claimed by one worker: a guarded update that passes over others' rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Some
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, update
+
+from domain.bookings import Booking, Status
+from domain.notices import NoticeChange, Notices
+from domain.reminders import Attempt, Instance, InstanceState, Rule
+from domain.sending import Reason
+from domain.store import tables as t
+from domain.store.collection import Collection
+from domain.store.lapses import heard
+
+_i, _r = t.reminder_instances.c, t.reminder_rules.c
+
+
+class Reminders(Collection):
+    """Rules, instances, attempts, and what people want to hear."""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return self._session.get(Rule, rule_id)
+
+    def living(self, series: str) -> Rule | None:
+        """The version of a series that holds."""
+        return self._session.scalar(select(Rule).where(_r.series == series, _r.ended_at.is_(None)))
+
+    def latest(self, series: str) -> Rule | None:
+        """The newest version, ended or not."""
+        found = select(Rule).where(_r.series == series).order_by(_r.version.desc()).limit(1)
+        return self._session.scalar(found)
+
+    def version(self, series: str, number: int) -> Rule | None:
+        """One version of a series."""
+        return self._session.scalar(select(Rule).where(_r.series == series, _r.version == number))
+
+    def living_of(self, person_id: str, *kinds: str) -> Sequence[Rule]:
+        """What holds for a person, oldest first."""
+        found = select(Rule).where(_r.person_id == person_id, _r.ended_at.is_(None), _r.kind.in_(kinds))
+        return self._session.scalars(found.order_by(_r.created_at, _r.id)).all()
+
+    def instance(self, instance_id: str) -> Instance | None:
+        return self._session.get(Instance, instance_id)
+
+    def instances(self, rule_id: str) -> Sequence[Instance]:
+        """Every occurrence of a version, by planned time."""
+        found = select(Instance).where(_i.rule_id == rule_id).order_by(_i.planned_at, _i.id)
+        return self._session.scalars(found.execution_options(populate_existing=True)).all()
+
+    def of_message(self, message_key: str) -> Sequence[Instance]:
+        """What was said with one message."""
+        return self._session.scalars(select(Instance).where(_i.message_key == message_key)).all()
+
+    def occurrence(self, rule_id: str, person_id: str, occurrence: str) -> Instance | None:
+        found = select(Instance).where(
+            _i.rule_id == rule_id, _i.person_id == person_id, _i.occurrence == occurrence
+        )
+        return self._session.scalar(found)
+
+    def waiting_of(self, person_id: str, limit: int = 200) -> Sequence[Instance]:
+        """What is still to come to a person."""
+        found = select(Instance).where(_i.person_id == person_id, _i.due_at.is_not(None))
+        return self._session.scalars(found.order_by(_i.due_at).limit(limit)).all()
+
+    def answered(self, rule_id: str) -> bool:
+        """Whether anybody has answered anything of this version."""
+        found = select(exists().where(_i.rule_id == rule_id, _i.answered_at.is_not(None)))
+        return bool(self._session.scalar(found))
+
+    def claim(self, now: datetime, limit: int) -> list[tuple[Instance, Rule]]:
+        """What is due, ours until the transaction ends: nobody else takes it, and nobody waits for it."""
+        return self._claimed(_i.due_at <= now, limit)
+
+    def claim_near(
+        self, people: Some[str], after: datetime, until: datetime, limit: int = 200
+    ) -> list[tuple[Instance, Rule]]:
+        """What is due soon to these people and may be put together with what is due now, in the same way."""
+        near = and_(_i.person_id.in_(people), _i.due_at > after, _i.due_at <= until, _i.joins)
+        return self._claimed(near, limit)
+
+    def _claimed(self, condition: ColumnElement[bool], limit: int) -> list[tuple[Instance, Rule]]:
+        due = (
+            select(_i.id)
+            .where(condition, _i.due_at.is_not(None))
+            .order_by(_i.due_at, _i.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        taken = (
+            update(t.reminder_instances)
+            .where(_i.id.in_(select(due.c.id)), _i.state == InstanceState.PENDING)
+            .values(attempts=_i.attempts + 1)
+            .returning(_i.id)
+        )
+        ids = list(self._session.execute(taken).scalars())
+        if not ids:
+            return []
+        found = (
+            select(Instance, Rule)
+            .join(Rule, _r.id == _i.rule_id)
+            .where(_i.id.in_(ids))
+            .order_by(_i.due_at, _i.id)
+            .execution_options(populate_existing=True)
+        )
+        return [(instance, rule) for instance, rule in self._session.execute(found)]
+
+    def unclaim(self, instances: Some[Instance]) -> None:
+        """Give back what was claimed and is not looked at after all."""
+        for instance in instances:
+            instance.attempts -= 1
+
+    def end(self, rule: Rule, why: Reason, now: datetime) -> None:
+        """A version ends: what was still to come of it is over, for that reason."""
+        rule.ended_at, rule.ended_why = now, why
+        self._session.flush()
+        self.close(rule.id, why)
+
+    def close(self, rule_id: str, why: Reason, occurrences: Some[str] | None = None) -> int:
+        """What was still to come of a version (or of these occurrences) is over; returns how many there were."""
+        waiting = update(t.reminder_instances).where(_i.rule_id == rule_id, _i.due_at.is_not(None))
+        if occurrences is not None:
+            waiting = waiting.where(_i.occurrence.in_(occurrences))
+        done = self._session.execute(waiting.values(state=InstanceState.SKIPPED, due_at=None, reason=why))
+        for one in list(self._session.identity_map.values()):
+            if isinstance(one, Instance) and one.rule_id == rule_id:
+                self._session.expire(one)
+        return int(done.rowcount)  # type: ignore[attr-defined]
+
+    def attempts(self, instance_id: str) -> Sequence[Attempt]:
+        found = select(Attempt).where(t.reminder_attempts.c.instance_id == instance_id)
+        return self._session.scalars(found.order_by(t.reminder_attempts.c.number)).all()
+
+    def next_due(self) -> datetime | None:
+        """When something is to be looked at next."""
+        found: datetime | None = self._session.scalar(
+            select(func.min(_i.due_at)).where(_i.due_at.is_not(None))
+        )
+        return found
+
+    def unplanned(self, begin: datetime, end: datetime, limit: int) -> Sequence[Booking]:
+        """Firm bookings within a period of which no reminder was ever planned, of those who can be written to."""
+        b = t.bookings.c
+        planned = exists().where(_r.series == literal("visit:").concat(b.id))
+        found = (
+            select(Booking)
+            .where(
+                b.status == Status.CONFIRMED, b.begin > begin, b.begin <= end, ~planned, heard(b.member_id)
+            )
+            .order_by(b.begin, b.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return self._session.scalars(found).all()
+
+    # What people want to hear.
+
+    def notices(self, person_id: str) -> Notices:
+        """A person's wishes; the default, which is not stored, where nothing was said."""
+        return self._session.get(Notices, person_id) or Notices(person_id=person_id)
+
+    def changes(self, person_id: str) -> Sequence[NoticeChange]:
+        found = select(NoticeChange).where(t.notice_changes.c.person_id == person_id)
+        return self._session.scalars(found.order_by(t.notice_changes.c.id)).all()

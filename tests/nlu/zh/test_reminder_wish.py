@@ -1,0 +1,76 @@
+"""Of what somebody wants to be reminded, and when it comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.zh import reminder_wish, times
+from tests.conftest import NOW
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "rule", "needs_hour"),
+    [
+        ("每天早上八点提醒我吃降压药", "吃降压药", "FREQ=DAILY;BYHOUR=8;BYMINUTE=0", False),
+        ("每天提醒我吃药", "吃药", "FREQ=DAILY", True),
+        ("隔一天量一次血压", "量一次血压", "FREQ=DAILY;INTERVAL=2", True),
+        ("每月农历初一提醒我上香", "上香", "RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY=1", False),
+        (
+            "我爸生日，腊月初八，到时候提醒我",
+            "您爸生日",
+            "RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=8",
+            False,
+        ),
+        ("每个月三十一号提醒我交电费", "交电费", "FREQ=MONTHLY;BYMONTHDAY=31", False),
+    ],
+)
+def test_what_comes_again(said: str, what: str, rule: str, needs_hour: bool) -> None:
+    found = times.first(said, NOW)
+    wish = reminder_wish.when(found, said)
+
+    assert wish is not None
+    assert (reminder_wish.what(said, found), wish.rule, wish.needs_hour) == (what, rule, needs_hour)
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "once", "needs_hour"),
+    [
+        ("半个钟头以后提醒我关火", "关火", "2026-11-24T10:30:00+08:00", False),
+        ("后天要交电费，叫我一声", "交电费", "2026-11-26T00:00:00+08:00", True),
+        ("帮我记个事，周五去拿药", "去拿药", "2026-11-27T00:00:00+08:00", True),
+    ],
+)
+def test_what_comes_once(said: str, what: str, once: str, needs_hour: bool) -> None:
+    found = times.first(said, NOW)
+    wish = reminder_wish.when(found, said)
+
+    assert wish is not None
+    assert (reminder_wish.what(said, found).strip("，"), wish.once, wish.needs_hour) == (
+        what,
+        once,
+        needs_hour,
+    )
+
+
+def test_the_hour_in_a_second_step() -> None:
+    days = reminder_wish.when(times.first("每天", NOW), "每天")
+    hour = reminder_wish.when(times.first("早上七点半", NOW), "早上七点半")
+
+    assert days is not None
+    assert hour is not None
+    assert days.at_hour(hour).rule == "FREQ=DAILY;BYHOUR=7;BYMINUTE=30"
+
+
+@pytest.mark.parametrize("said", ["设置一个提醒", "提醒我给孙子打电话"])
+def test_no_time_is_no_time(said: str) -> None:
+    assert reminder_wish.when(times.first(said, NOW), said) is None
+
+
+def test_nothing_is_said_of_what() -> None:
+    said = "设置一个提醒"
+    assert reminder_wish.what(said, times.first(said, NOW)) is None
+
+
+def test_medicine() -> None:
+    assert reminder_wish.is_medicine("吃降压药")
+    assert not reminder_wish.is_medicine("交电费")
