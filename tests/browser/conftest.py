@@ -26,7 +26,7 @@ WINDOWS = {
     "zoomed": (640, 400),
     "narrow": (320, 640),
 }
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 
 
 # Closed with the last test of this folder: while it is open, no other test can run a loop of its own.

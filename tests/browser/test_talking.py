@@ -94,10 +94,12 @@ def test_a_booking_by_keyboard_alone(visit: Visit, stage: Stage, butler: Butler)
     page.keyboard.type("约一个后天下午三点的助浴")
     page.keyboard.press("Enter")
     visitor.hear("我给您念一遍")
+    expect(page.get_by_role("button", name="对，就这么定")).to_be_enabled()
     for _ in range(6):
         page.keyboard.press("Shift+Tab")
         if page.evaluate("document.activeElement.textContent") == "对，就这么定":
             break
+    expect(page.locator(":focus")).to_have_text("对，就这么定")
     # Where the keyboard is can be seen.
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
