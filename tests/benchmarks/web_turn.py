@@ -15,6 +15,7 @@ from bot.tokens import make
 from bot.web.page import files
 from domain.ids import new_id
 from tests.benchmarks.turn import _p95
+from tests.botapi import BotApi
 from tests.live.conftest import Butler, running
 from tests.live.talk import Stage
 
@@ -23,8 +24,8 @@ WORDS = "约一个后天下午三点的助浴"
 
 
 def figures() -> Iterator[tuple[str, float, str, int]]:
-    with tempfile.TemporaryDirectory() as folder:
-        butlers = running(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, BotApi(limits=False) as api:
+        butlers = running(Path(folder), api)
         butler = next(butlers)
         times = [_turn(butler) for _ in range(ROUNDS + 5)][5:]
         yield "p50_ms", statistics.median(times), "ms", ROUNDS
