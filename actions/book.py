@@ -106,7 +106,7 @@ def confirm(house: House, unit: Unit, actor: Person, booking_id: str, *, alone: 
     plan_check(house, unit, booking)
     _tell(unit, booking, "confirmed", actor, house.now())
     unit.flush()
-    assign(house, unit, booking, alone=alone)
+    assign(house, unit, booking, alone=alone, first=True)
     return booking
 
 

@@ -5,7 +5,7 @@ Any number of processes work side by side. What goes wrong with one person's kee
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -17,6 +17,7 @@ from actions.house import House
 from actions.say import Choice, press, put
 from domain.conversations import Lane
 from domain.ids import new_id
+from domain.quiet import Quiet
 from domain.reminders import TOGETHER, Attempt, Instance, Outcome, Rule, RuleKind
 from domain.sending import Decision, Facts, Reason, What, decide
 from domain.store import Unit
@@ -116,11 +117,40 @@ def plan(
     return made
 
 
+def plan_all(
+    house: House,
+    unit: Unit,
+    rule: Rule,
+    person_id: str,
+    occurrences: Iterable[tuple[str, datetime, datetime]],
+) -> None:
+    """The first occurrences of a new version for one person: name, moment, until when it is of use."""
+    quiet = unit.reminders.notices(person_id).quiet(house.calendar)
+    made = [
+        Instance(
+            id=new_id("ri"),
+            rule_id=rule.id,
+            person_id=person_id,
+            occurrence=name,
+            planned_at=at,
+            useful_until=until,
+            due_at=at,
+            joins=True,
+        )
+        for name, at, until in occurrences
+    ]
+    for instance in made:
+        _place_in(quiet, house, instance)
+    unit.reminders.add(*made)
+
+
 def place(house: House, unit: Unit, instance: Instance) -> None:
     """Set the moment of an occurrence that is still to come, by the windows as they are now."""
-    if instance.urgent:
-        return
-    quiet = unit.reminders.notices(instance.person_id).quiet(house.calendar)
+    if not instance.urgent:
+        _place_in(unit.reminders.notices(instance.person_id).quiet(house.calendar), house, instance)
+
+
+def _place_in(quiet: Quiet, house: House, instance: Instance) -> None:
     placed = quiet.place(instance.planned_at, instance.useful_until, house.now())
     if placed.at is None:
         instance.skip(Reason.QUIET)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
-from actions.remind import Said, Standing, plan
+from actions.remind import Said, Standing, plan, plan_all
 from actions.remind_words import announce, telephone_words
 from domain.bookings import BOOKED, Booking
 from domain.clock import local
@@ -45,14 +45,17 @@ def begin_of(rule: Rule) -> datetime:
     return datetime.fromisoformat(rule.detail["begin"])
 
 
-def plan_visit(house: House, unit: Unit, booking: Booking) -> None:
-    """The announcements of a firm booking; for one that was moved those before end, and others are planned."""
+def plan_visit(house: House, unit: Unit, booking: Booking, *, first: bool = False) -> None:
+    """The announcements of a firm booking; for one that was moved those before end, and others are planned.
+
+    `first`: it was never firm before, so that there are none.
+    """
     now, series = house.now(), series_of(booking)
-    standing, latest = unit.reminders.living(series), unit.reminders.latest(series)
-    if standing is not None:
-        if begin_of(standing) == booking.begin:
+    latest = None if first else unit.reminders.latest(series)
+    if latest is not None and latest.ended_at is None:
+        if begin_of(latest) == booking.begin:
             return
-        unit.reminders.end(standing, Reason.MOVED, now)
+        unit.reminders.end(latest, Reason.MOVED, now)
     rule = Rule(
         id=new_id("rr"),
         series=series,
@@ -67,10 +70,10 @@ def plan_visit(house: House, unit: Unit, booking: Booking) -> None:
     unit.flush()
     family = [relative.id for _, relative in unit.people.relatives_of(booking.member_id)]
     for person_id in (booking.member_id, *family):
-        for step in announcements(booking.begin):
-            # What is past when the booking is made was never due.
-            if step.at > now:
-                plan(house, unit, rule, person_id, step.step, step.at, step.useful_until)
+        # What is past when the booking is made was never due.
+        ahead = ((s.step, s.at, s.useful_until) for s in announcements(booking.begin) if s.at > now)
+        plan_all(house, unit, rule, person_id, ahead)
+    unit.flush()
 
 
 def plan_others(house: House) -> int:

@@ -78,12 +78,13 @@ class Work:
     fresh: bool
 
 
-def assign(house: House, unit: Unit, booking: Booking, *, alone: bool = True) -> Visit:
+def assign(house: House, unit: Unit, booking: Booking, *, alone: bool = True, first: bool = False) -> Visit:
     """The visit of a firm booking, made once; for a booking that was moved the ladder begins again.
 
-    Where many are made at once and not one `alone`, whoever made them tells those who come.
+    Where many are made at once and not one `alone`, whoever made them tells those who come. `first`: the booking was
+    never firm before, so that nothing needs to be looked for.
     """
-    visit = unit.visits.of_booking(booking.id)
+    visit = None if first else unit.visits.of_booking(booking.id)
     if visit is None:
         visit = Visit(
             id=new_id("vs"),
@@ -91,6 +92,7 @@ def assign(house: House, unit: Unit, booking: Booking, *, alone: bool = True) ->
             state=VisitState.ASSIGNED,
             code=f"{secrets.randbelow(10**4):04}",
             created_at=house.now(),
+            due_at=first_look(booking),
         )
         unit.visits.add(visit)
         unit.flush()
@@ -101,7 +103,7 @@ def assign(house: House, unit: Unit, booking: Booking, *, alone: bool = True) ->
     if visit.state in BEFORE:
         visit.due_at = first_look(booking)
     unit.flush()
-    plan_visit(house, unit, booking)
+    plan_visit(house, unit, booking, first=first)
     if alone:
         visit_words.tell_carer(house, unit, "visit_new_carer", booking, booking.staff_id)
     return visit
