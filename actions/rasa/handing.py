@@ -125,7 +125,7 @@ def alarm(turn: Turn) -> list[Event]:
 
 
 def reminders(turn: Turn) -> list[Event]:
-    """`action_reminders`: not mine to set yet; a life butler does it."""
+    """A reminder wished for in the middle of something else: the form is for that; here a life butler is offered."""
     turn.say(
         "reminders_by_person", (turn.button("yes_person", press("request_human", role="life"), once=False),)
     )
