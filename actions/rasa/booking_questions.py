@@ -60,7 +60,7 @@ def ask_pay(turn: Turn) -> list[Event]:
     draft = Draft.of(turn)
     offers = turn.unit.providers.offerings(draft["service"], draft.member.city_id, draft["channel"])
     leave = turn.button("leave", press("stop"))
-    person = turn.button("human", press("request_human"), once=False)
+    person = turn.button("human", press("request_human", choice="no_time"), once=False)
     steps = explained(turn, verdict_on(draft), draft.member, draft.service).steps
     better = [step for step in steps if step.action != person.action][:1]
     if not offers:
