@@ -72,3 +72,14 @@ class Desks(Collection):
             .order_by(t.tickets.c.opened_at)
         )
         return [(ticket, helped) for ticket, helped in self._session.execute(found)]
+
+    def lost_between(self, begin: datetime, end: datetime) -> dict[str, int]:
+        """How often the tickets that were opened in a period were lost by a silent claimer."""
+        e = t.ticket_events.c
+        found = (
+            select(e.ticket_id, func.count())
+            .join(t.tickets, t.tickets.c.id == e.ticket_id)
+            .where(e.kind == "lost", t.tickets.c.opened_at >= begin, t.tickets.c.opened_at < end)
+            .group_by(e.ticket_id)
+        )
+        return {ticket_id: count for ticket_id, count in self._session.execute(found)}
