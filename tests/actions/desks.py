@@ -18,13 +18,19 @@ _count = iter(range(1_000_000))
 
 
 def opened(
-    house: House, topic: str = "request", queue: str = "life", priority: Priority = Priority.NORMAL, by: str = "mei"
+    house: House,
+    topic: str = "request",
+    queue: str = "life",
+    priority: Priority = Priority.NORMAL,
+    by: str = "mei",
 ) -> str:
     """A ticket of somebody; its id."""
     with house.store.write() as unit:
         conversation = unit.conversations.of(by)
         cause = Cause(queue, topic, priority)
-        return hand_over.open_ticket(house, unit, conversation, who(unit, by), cause, f"open{next(_count)}").id
+        return hand_over.open_ticket(
+            house, unit, conversation, who(unit, by), cause, f"open{next(_count)}"
+        ).id
 
 
 def act(house: House, step, person: str, ticket_id: str, *more, **named):

@@ -38,7 +38,8 @@ def test_its_days(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "kind", "day"), [("life1", "complex", date(2026, 12, 24)), ("sup", "special", date(2027, 1, 23))]
+    ("person", "kind", "day"),
+    [("life1", "complex", date(2026, 12, 24)), ("sup", "special", date(2027, 1, 23))],
 )
 def test_a_hard_one_takes_longer_and_the_elder_is_told_why_and_until_when(
     house: House, person: str, kind: str, day: date
@@ -58,7 +59,9 @@ def test_the_longest_needs_the_supervisor(house: House) -> None:
         act(house, complaints.step, "life1", filed(house), "extend", "x", "special")
 
 
-@pytest.mark.parametrize(("what", "text", "kind"), [("gone", "x", None), ("extend", " ", None), ("extend", "x", "simple")])
+@pytest.mark.parametrize(
+    ("what", "text", "kind"), [("gone", "x", None), ("extend", " ", None), ("extend", "x", "simple")]
+)
 def test_no_such_step(house: House, what: str, text: str, kind: str | None) -> None:
     with pytest.raises(NoStep):
         act(house, complaints.step, "life1", filed(house), what, text, kind)

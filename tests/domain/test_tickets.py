@@ -12,11 +12,26 @@ from domain.tickets import Clock, Priority, Ticket, TicketState
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-O, C, W, R, X = TicketState  # open, claimed, waiting, resolved, closed
-STEPS = {(O, C), (O, X), (C, W), (C, R), (C, X), (C, O), (W, C), (W, R), (W, X), (W, O), (R, X), (R, C), (R, O), (X, O)}
+N, C, W, R, X = TicketState  # open, claimed, waiting, resolved, closed
+STEPS = {
+    (N, C),
+    (N, X),
+    (C, W),
+    (C, R),
+    (C, X),
+    (C, N),
+    (W, C),
+    (W, R),
+    (W, X),
+    (W, N),
+    (R, X),
+    (R, C),
+    (R, N),
+    (X, N),
+}
 
 
-def ticket(state: TicketState = O, **facts) -> Ticket:
+def ticket(state: TicketState = N, **facts) -> Ticket:
     return Ticket(
         id="t",
         number="N",
