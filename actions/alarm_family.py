@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from actions import on_call
 from actions.house import House
+from actions.incident import note
 from actions.say import put
 from actions.ticket_clocks import record
 from domain.conversations import Lane
 from domain.desk import load
+from domain.incidents import Happened
 from domain.people import Consent, ConsentUse, Person, Role, Scope
-from domain.policy import may_alert
+from domain.policy import Basis, may_alert
 from domain.store import Unit
 from domain.tickets import Alert, Ticket, TicketState
 
@@ -64,13 +66,21 @@ def _tell(
     basis = may_alert(category, consent)
     if basis is None:
         return False
+    if basis is Basis.EMERGENCY:
+        _say_override(house, unit, ticket, relative)
+    _alert(house, unit, ticket, actor, relative, f"{basis}:{consent.id}" if consent else str(basis))
+    return True
+
+
+def _alert(house: House, unit: Unit, ticket: Ticket, actor: Person, relative: Person, basis: str) -> None:
+    category = ticket.topic.partition(":")[0]
     unit.people.add(
         ConsentUse(
             elder_id=actor.id,
             actor_id=relative.id,
             scope=Scope.ALERTS,
             action=f"alert:{category}",
-            basis=f"{basis}:{consent.id}" if consent else str(basis),
+            basis=basis,
             at=house.now(),
         )
     )
@@ -83,7 +93,47 @@ def _tell(
         on_call.alert_key(ticket, relative),
     )
     record(house, unit, ticket, "called", None, family=relative.id)
-    return True
+
+
+def _say_override(house: House, unit: Unit, ticket: Ticket, relative: Person) -> None:
+    """The elder gave no leave, and life is at risk: told all the same, said to the elder, and on record."""
+    note(house, unit, ticket, Happened.OVERRIDE, relative.id, policy="DOMAIN 5.3")
+    conversation = unit.conversations.get(ticket.conversation_id)
+    assert conversation is not None
+    put(
+        unit,
+        conversation,
+        house.words.say("alert_override", name=relative.name),
+        key=f"{ticket.id}:override:{relative.id}",
+        now=house.now(),
+        lane=Lane.LIVE,
+    )
+
+
+def told_family(unit: Unit, ticket: Ticket) -> bool:
+    """Whether anybody of the family has been told."""
+    return any(_is_family(unit, alert) for alert in unit.tickets.alerts(ticket.id))
+
+
+def first_of_family(unit: Unit, ticket: Ticket) -> Person | None:
+    """Who comes first in the elder's order."""
+    conversation = unit.conversations.get(ticket.conversation_id)
+    if conversation is None:
+        return None
+    found = unit.people.relatives_of(conversation.person_id)
+    return next((relative for _, relative in found if relative.died_on is None), None)
+
+
+def tell_asked(house: House, unit: Unit, ticket: Ticket) -> Person | None:
+    """The elder was asked and said yes, for this once: the first of the family is told."""
+    conversation = unit.conversations.get(ticket.conversation_id)
+    actor = unit.people.get(conversation.person_id) if conversation is not None else None
+    relative = first_of_family(unit, ticket)
+    if actor is None or relative is None or told_family(unit, ticket):
+        return None
+    _alert(house, unit, ticket, actor, relative, str(Basis.ASKED))
+    unit.flush()
+    return relative
 
 
 def _nobody_left(house: House, unit: Unit, ticket: Ticket, actor: Person, alerts: Sequence[Alert]) -> None:
@@ -114,6 +164,7 @@ def failed(house: House, unit: Unit, message_key: str) -> None:
             continue
         alert.failed_at = house.now()
         record(house, unit, ticket, "alert_failed", None, recipient=alert.recipient_id)
+        note(house, unit, ticket, Happened.FAILED, alert.recipient_id)
         if _is_family(unit, alert):
             next_one(house, unit, ticket)
         elif (rung := load().rung_after(ticket.tier)) is not None and ticket.state is TicketState.OPEN:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from actions import alarm_family
+from actions import after_alarm, alarm_family, alarm_talk
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
+from actions.incident import note
 from actions.say import Choice, put
 from actions.ticket_clocks import record
 from domain.conversations import Conversation, Lane
+from domain.incidents import Happened
 from domain.people import Person, Role
 from domain.store import Unit
-from domain.tickets import Priority, Ticket
+from domain.tickets import Priority, Ticket, TicketState
 from nlu.zh.danger import Danger
 
 # How the catalogue begins a sentence about what we are doing meanwhile; a test holds it to that.
@@ -66,8 +68,11 @@ def raise_alarm(
     topic = f"{danger.category}:{danger.kind}"
     cause = Cause(queue=queue_of(danger), topic=topic, priority=Priority.URGENT, said=danger.text)
     ticket = open_ticket(house, unit, conversation, actor, cause, key=f"{key}:alarm")
+    note(house, unit, ticket, Happened.SAID, actor.id, text=danger.text)
     if ticket.family_at is None:
         alarm_family.next_one(house, unit, ticket)
+    alarm_talk.begin(house, unit, conversation, ticket)
+    after_alarm.ask_later(house, unit, ticket, actor.id)
     unit.flush()
     return ticket
 
@@ -82,6 +87,7 @@ def acknowledge(house: House, unit: Unit, actor: Person, ticket_id: str) -> bool
     for alert in mine:
         alert.acknowledged_at = alert.acknowledged_at or now
     if first:
+        note(house, unit, ticket, Happened.ACKNOWLEDGED, actor.id)
         record(house, unit, ticket, "acknowledged", actor.id)
         conversation = unit.conversations.get(ticket.conversation_id)
         assert conversation is not None
@@ -103,7 +109,10 @@ def delivered(house: House, unit: Unit, message_keys: list[str]) -> None:
             continue
         alert.delivered_at = house.now()
         ticket, recipient = unit.tickets.get(alert.ticket_id), unit.people.get(alert.recipient_id)
-        if ticket is None or recipient is None or recipient.role is not Role.MEMBER:
+        if ticket is None or recipient is None:
+            continue
+        note(house, unit, ticket, Happened.DELIVERED, recipient.id)
+        if recipient.role is not Role.MEMBER or ticket.state is TicketState.CLOSED:
             continue
         conversation = unit.conversations.get(ticket.conversation_id)
         assert conversation is not None

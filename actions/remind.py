@@ -66,6 +66,7 @@ class Hand(Protocol):
 
 def hands() -> Mapping[RuleKind, Hand]:
     """The hand of each kind."""
+    from actions.after_alarm import DangerHand
     from actions.helped import HelpedHand
     from actions.remind_offers import OfferHand
     from actions.remind_personal import PersonalHand
@@ -78,6 +79,7 @@ def hands() -> Mapping[RuleKind, Hand]:
         RuleKind.PERSONAL: personal,
         RuleKind.MEDICINE: personal,
         RuleKind.HELPED: HelpedHand(),
+        RuleKind.DANGER: DangerHand(),
     }
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from actions import (
     accounts,
+    alarm_talk,
     ask_leave,
     desk_buttons,
     desk_work,
@@ -27,7 +28,6 @@ from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, St
 from domain.errors import NotFound
 from domain.people import Person, Role
 from domain.store import Unit
-from domain.tickets import Priority
 from nlu.zh.danger import Danger
 from nlu.zh.lost_phone import lost_phone
 from nlu.zh.person_please import wants_person
@@ -93,6 +93,8 @@ class Front:
             self._ask_shut_out()
         elif (please := wants_person(text)) is not None:
             self._hand_over(please.role or "life")
+        elif (about := alarm_talk.typed(self.house, self.unit, self.conversation, text)) is not None:
+            self.answer(*about, {"danger": "answer"})
         elif words := remind_answers.typed(self.house, self.unit, self.actor, self.conversation, text):
             self.answer(words)
         elif (said := _AGREES.fullmatch(text)) is not None:
@@ -204,11 +206,18 @@ class Front:
     def _about_help(self, button: Button) -> bool:
         """What a person's help came to: done or not, urgent, how it was. False where it is about something else."""
         verb, _, rest = button.action.partition(":")
-        if verb not in desk_buttons.VERBS:
+        if verb in alarm_talk.VERBS:
+            said, choices = alarm_talk.press(self.house, self.unit, self.conversation, self.actor, verb, rest)
+        elif verb in desk_buttons.VERBS:
+            said, choices = desk_buttons.press(
+                self.house, self.unit, self.conversation, self.actor, verb, rest
+            )
+        else:
             return False
-        said, choices = desk_buttons.press(self.house, self.unit, self.conversation, self.actor, verb, rest)
         if said:
-            self.answer(said, choices)
+            self.answer(said, choices, {"danger": verb} if verb == "answer" else None)
+        elif verb == "answer":
+            ticket_clocks.heard(self.house, self.unit, self.conversation, self.message)
         self.message.state = State.ANSWERED
         return True
 
@@ -237,11 +246,6 @@ class Front:
             human = Choice(self.house.words.say("button_human"), "/request_human", once=False)
             name = "calm_fraud" if rest.startswith("fraud") else "calm"
             self.answer(self.house.words.say(name), (human,))
-        elif verb == "false_alarm":
-            for ticket in self.unit.tickets.live_of(self.conversation.id):
-                if ticket.priority is Priority.URGENT:
-                    ticket.card = {**ticket.card, "false_alarm": self.house.now().isoformat()}
-            self.say("false_alarm")
 
     def _alarm(self, category: str, kind: str, *, said: str) -> None:
         """The gentle check question was answered with yes."""

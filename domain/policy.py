@@ -22,6 +22,7 @@ class Basis(StrEnum):
     CONSENT = "consent"
     STAFF = "staff"
     EMERGENCY = "emergency"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,12 @@ def may_run_desk(actor: Person) -> None:
     """Who is on shift, and how long a hard complaint may take, is the supervisor's to say. Raises NotAllowed."""
     if actor.role is not Role.SUPERVISOR:
         raise NotAllowed("supervisor")
+
+
+def may_read_incident(actor: Person, person_id: str) -> None:
+    """The record of a danger is for whom it happened to, and for the supervisor. Raises NotFound for everybody else."""
+    if actor.id != person_id and actor.role is not Role.SUPERVISOR:
+        raise NotFound("incident")
 
 
 # A scam touches money, not life: there the elder's no to alerts holds. Where life is at risk it does not, and the log

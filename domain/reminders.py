@@ -27,6 +27,7 @@ class RuleKind(StrEnum):
     PERSONAL = "personal"
     MEDICINE = "medicine"
     HELPED = "helped"
+    DANGER = "danger"
 
 
 class InstanceState(StrEnum):

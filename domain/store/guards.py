@@ -148,6 +148,27 @@ FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) {stays}""",
     ]
 
 
+def incidents_sqlite() -> list[str]:
+    """Statements for SQLite: the record of a danger is only added to."""
+    return [
+        f"CREATE TRIGGER incident_lines_no_{event.lower()} BEFORE {event} ON incident_lines "
+        f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+        for event in ("UPDATE", "DELETE")
+    ]
+
+
+def incidents_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    return [
+        f"""CREATE FUNCTION incidents_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{APPEND_ONLY}';
+END $$""",
+        """CREATE TRIGGER incident_lines_append_only BEFORE UPDATE OR DELETE ON incident_lines
+FOR EACH ROW EXECUTE FUNCTION incidents_append_only()""",
+    ]
+
+
 def postgresql() -> list[str]:
     """Statements that set the guards up on PostgreSQL."""
     checks = "\n".join(

@@ -16,6 +16,7 @@ from domain.store.doors import Doors
 from domain.store.facts import Facts
 from domain.store.failures import translated
 from domain.store.imports import Imports
+from domain.store.incidents import Incidents
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
@@ -87,6 +88,10 @@ class Unit:
     @cached_property
     def desks(self) -> Desks:
         return Desks(self._session)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        return Incidents(self._session)
 
     @cached_property
     def series(self) -> Courses:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from actions import alarm_family, raise_alarm
+from actions import alarm_family, alarm_talk, incident, raise_alarm
 from actions.house import House
 from domain.clock import FixedClock
+from domain.errors import NotFound
 from domain.people import Consent, Kinship, Person, Scope
+from domain.tickets import Priority, TicketState
 from nlu.zh.danger import Danger
 from tests.actions.care import pushed, who
 from tests.actions.desks import later, read
@@ -62,7 +64,8 @@ def test_who_cannot_be_reached_is_not_waited_for(family: House) -> None:
         alarm_family.failed(family, unit, f"{ticket}:alert:huan")
         alarm_family.failed(family, unit, f"{ticket}:alert:huan")
 
-    assert told(family, ticket) == ["huan", "two"]
+    # Both at the same moment of a clock that stands still: their order is chance.
+    assert sorted(told(family, ticket)) == ["huan", "two"]
     with family.store.read() as unit:
         assert next(a for a in unit.tickets.alerts(ticket) if a.recipient_id == "huan").failed_at == NOW
 
@@ -119,3 +122,52 @@ def test_those_on_duty_hear_what_was_said_and_where(family: House) -> None:
     assert "胸口疼" in said
     assert "试城东区一号" in said
     assert read(family, ticket).number in said
+
+
+def test_a_false_alarm_is_asked_about_once_told_closed_and_lowers_nothing(family: House) -> None:
+    ticket = cry(family)
+    with family.store.write() as unit:
+        mine = unit.conversations.of("mei")
+        asked, choices = alarm_talk.press(family, unit, mine, who(unit, "mei"), "false_alarm", "")
+        assert asked == family.words.say("false_alarm_sure")
+        alarm_talk.press(family, unit, mine, who(unit, "mei"), choices[0].action, "")
+    assert read(family, ticket).state is TicketState.CLOSED
+    assert any("误报" in text for text in pushed(family, "huan"))
+
+    again = cry(family, key="again")
+    assert again != ticket
+    assert read(family, again).priority is Priority.URGENT
+    assert told(family, again) == ["huan"]
+
+
+def test_one_question_at_a_time_kept_on_the_card(family: House) -> None:
+    ticket = cry(family)
+    assert family.words.say("danger_ask_awake") in pushed(family, "mei")
+    with family.store.write() as unit:
+        mine = unit.conversations.of("mei")
+        assert alarm_talk.typed(family, unit, mine, "后天下午三点") is None
+        said, _ = alarm_talk.press(family, unit, mine, who(unit, "mei"), "answer", f"{ticket}:awake:no")
+    assert said == "\n".join(family.words.say(n) for n in ("danger_grave_awake", "danger_ask_breath"))
+    assert read(family, ticket).card["answers"][0]["answer"] == "没醒"
+
+
+def test_a_scam_is_told_to_the_child_only_with_the_elders_yes(house: House) -> None:
+    ticket = cry(house, "fraud", "scam")
+    with house.store.write() as unit:
+        mine = unit.conversations.of("mei")
+        asked, _ = alarm_talk.press(house, unit, mine, who(unit, "mei"), "answer", f"{ticket}:paid:no")
+        assert asked == "要不要我告诉何欢一声？"
+    assert told(house, ticket) == []
+    with house.store.write() as unit:
+        mine = unit.conversations.of("mei")
+        alarm_talk.press(house, unit, mine, who(unit, "mei"), "answer", f"{ticket}:tell_child:yes")
+    assert told(house, ticket) == ["huan"]
+
+
+def test_everything_is_on_record_for_the_elder_and_the_supervisor_alone(house: House) -> None:
+    cry(house)
+    with house.store.read() as unit:
+        lines = incident.of_person(unit, who(unit, "mei"), "mei")
+        assert {"said", "told", "override"} <= {str(line.happened) for line in lines}
+        with pytest.raises(NotFound):
+            incident.of_person(unit, who(unit, "huan"), "mei")

@@ -41,6 +41,7 @@ from domain.store.tables.doors import (
     deliveries,
     invitations,
 )
+from domain.store.tables.incidents import incident_lines
 from domain.store.tables.people import (
     cities,
     consent_uses,
@@ -116,6 +117,7 @@ __all__ = [
     "grant_people",
     "grants",
     "helped",
+    "incident_lines",
     "invitations",
     "join_checks",
     "kinships",

@@ -1,0 +1,66 @@
+"""The day after a danger: one question how it is, asked as a reminder, so that quiet hours hold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from actions.house import House
+from actions.incident import note
+from actions.remind import Said, Standing, plan
+from actions.say import Choice
+from domain.ids import new_id
+from domain.incidents import Happened
+from domain.reminders import Instance, Rule, RuleKind
+from domain.sending import Reason
+from domain.store import Unit
+from domain.tickets import HELD, Ticket, TicketState
+
+# DOMAIN 5.3.9; three days later nobody knows any more what is meant.
+_AFTER, _USEFUL = timedelta(hours=24), timedelta(days=3)
+ANSWERS = ("good", "bad")
+
+
+def ask_later(house: House, unit: Unit, ticket: Ticket, person_id: str) -> None:
+    """Plan the question; once for each danger."""
+    series = f"danger:{ticket.id}"
+    if unit.reminders.latest(series) is not None:
+        return
+    now = house.now()
+    rule = Rule(
+        id=new_id("rr"),
+        series=series,
+        version=1,
+        kind=RuleKind.DANGER,
+        person_id=person_id,
+        created_at=now,
+        created_by=person_id,
+        detail={"ticket": ticket.id},
+    )
+    unit.reminders.add(rule)
+    unit.flush()
+    plan(house, unit, rule, person_id, "ask", now + _AFTER, now + _USEFUL, joins=False)
+
+
+class DangerHand:
+    """What is known and said about the question of the day after."""
+
+    def standing(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Standing:
+        ticket = unit.tickets.get(rule.detail["ticket"])
+        if ticket is None or (ticket.state in HELD and ticket.state is not TicketState.RESOLVED):
+            return Standing(over=Reason.DONE)  # a person is with them
+        return Standing()
+
+    def words(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Said | None:
+        ticket = unit.tickets.get(rule.detail["ticket"])
+        if ticket is None:
+            return None
+        choices = [
+            Choice(house.words.say(f"button_follow_{name}"), f"after:{ticket.id}:{name}") for name in ANSWERS
+        ]
+        return Said(house.words.say(f"follow_{ticket.topic.partition(':')[0]}"), choices)
+
+    def after(self, house: House, unit: Unit, rule: Rule, instance: Instance, reason: Reason | None) -> None:
+        """It is on record that it was asked, or why it was not."""
+        ticket = unit.tickets.get(rule.detail["ticket"])
+        if ticket is not None:
+            note(house, unit, ticket, Happened.FOLLOWED_UP, None, asked=str(reason or "sent"))
