@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actions import helped
 from actions.house import House
-from actions.incident import note
 from actions.in_hand import private_to
+from actions.incident import note
 from actions.say import Choice, put
 from actions.ticket_clocks import record
 from domain.conversations import BUTLER, OWN, QUEUE, Conversation, Lane, Message, Speaker, State, human

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from actions import hand_back, on_call, ticket_clocks
 from actions.card import card
 from actions.house import House
-from actions.incident import note
 from actions.in_hand import in_hand, private_to, readable, voice
+from actions.incident import note
 from actions.say import put
 from actions.ticket_clocks import record
 from domain.conversations import BUTLER, QUEUE, Conversation, Lane, Message, Speaker, human
