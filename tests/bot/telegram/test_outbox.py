@@ -314,7 +314,7 @@ def test_an_alert_reaches_the_child_on_telegram_and_the_elder_hears_when_it_did(
     assert "刘梅" in stage.hears(child)[0]
     assert stage.house.words.say("alert_delivered", name="何欢") in stage.hears(mother, 4)
     stage.api.presses(child, stage.house.words.say("button_acknowledge"))
-    assert stage.house.words.say("alert_acknowledged", name="何欢") in stage.hears(mother, 3)
+    assert stage.house.words.say("alert_acknowledged", name="何欢") in stage.hears(mother, 5)
 
 
 # The first sentence of an emergency.
