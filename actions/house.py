@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from secrets import token_urlsafe
 
 from actions.words import Words
 from domain.calendar import Calendar
@@ -24,6 +25,8 @@ class House:
     words: Words
     # Where people find the page, for links that they send to each other.
     address: str = ""
+    # What secret addresses are made with, so that they need not be stored to be told.
+    secret: str = field(default_factory=lambda: token_urlsafe(32), repr=False)
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from actions.house import House
+from actions.needs import ready_line
 from actions.whereabouts import where
 from actions.words import price
 from domain import products
@@ -96,6 +97,8 @@ def read_back(house: House, unit: Unit, series: Series, who: str) -> str:
     lines += _when(house, rule, rows, standing)
     lines.append(_places(house, unit, bookings) + "。")
     lines.append(_cost(house, unit, bookings) + "。")
+    if ready := ready_line(house, unit, bookings[0]):
+        lines.append(ready)
     return "\n".join([*lines, word("series_ask_ok")])
 
 

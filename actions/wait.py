@@ -6,6 +6,7 @@ out by the tick, from rows with a due time, each taken by one worker.
 
 from __future__ import annotations
 
+from actions import needs
 from actions.book import Order, confirm, hold, lapse, release
 from actions.family import permit
 from actions.find_times import Ask, find_times
@@ -17,7 +18,7 @@ from actions.whereabouts import where
 from domain.bookings import BOOKED, Booking, Slot, Status
 from domain.clock import local_day
 from domain.conversations import Lane
-from domain.errors import Exhausted, NotAllowed, NotFound, Taken
+from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, Taken
 from domain.ids import new_id
 from domain.people import Person, Scope
 from domain.store import Unit
@@ -31,7 +32,8 @@ _AT_ONCE = 50
 def queue_up(house: House, unit: Unit, actor: Person, ask: Ask, key: str, *, self_pay: bool = False) -> Wait:
     """Put somebody on the list for what they asked for. The same wish a second time is the first.
 
-    Raises NotAllowed or NotFound where the actor may not book for the member.
+    Raises NotReady where something must be there before, NotAllowed or NotFound where the actor may not book for the
+    member.
     """
     member, service, channel, window = ask.member, ask.service, ask.channel, ask.window
     permit(house, unit, actor, member.id, Scope.BOOK, f"wait:{service.code}")
@@ -42,6 +44,7 @@ def queue_up(house: House, unit: Unit, actor: Person, ask: Ask, key: str, *, sel
         if wait.channel == channel and (wait.begin, wait.end) == window:
             return wait
     assert member.city_id is not None
+    needs.check(house, unit, member, service.code, local_day(window[0]))
     now = house.now()
     wait = Wait(
         id=new_id("wt"),
@@ -158,7 +161,7 @@ def _offer(house: House, unit: Unit, freed: FreedTime, wait: Wait) -> bool:
             booking, _ = hold(house, unit, order, f"{wait.id}:{freed.id}", OFFER_FOR)
             if booking is None or not unit.waiting.change(wait, WaitState.OFFERED, booking_id=booking.id):
                 raise Exhausted
-    except (Taken, Exhausted):
+    except (Taken, Exhausted, NotReady):
         return False
     except (NotAllowed, NotFound):
         # The consent under which somebody waited for another is gone.

@@ -11,7 +11,6 @@ from actions.rasa.turn import Event, Turn, press, slot
 from domain.bookings import Booking
 from domain.errors import NotAllowed, NotFound
 from domain.people import Scope
-from domain.policy import reach
 
 SLOTS = ("dropping_booking", "dropping_ok")
 ALL = SLOTS
@@ -29,7 +28,7 @@ def validate(turn: Turn) -> list[Event]:
     try:
         heard = _booking(turn, kept, starting)
         if kept["dropping_booking"]:
-            _permitted(turn, kept["dropping_booking"])
+            which.permitted(turn, kept["dropping_booking"], Scope.CANCEL)
     except NotFound:
         return _end(turn, kept, "not_family")
     except NotAllowed as refused:
@@ -45,16 +44,6 @@ def validate(turn: Turn) -> list[Event]:
         events.append(slot("requested_slot", None))
     events.append(slot("misses", 0 if heard or starting else int(turn.slots.get("misses") or 0) + 1))
     return events
-
-
-def _permitted(turn: Turn, booking_id: str) -> None:
-    """Raises NotAllowed before the question, not after it, where the consent does not reach a cancellation."""
-    found = turn.unit.bookings.get(booking_id) or turn.unit.series.get(booking_id)
-    if found is None:
-        raise NotFound(booking_id)
-    kinship = turn.unit.people.kinship(found.member_id, turn.actor.id)
-    consents = turn.unit.people.consents(found.member_id, turn.actor.id, turn.now)
-    reach(turn.actor, found.member_id, Scope.CANCEL, kinship, consents)
 
 
 def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:

@@ -10,7 +10,7 @@ from actions.book import release_lapsed
 from actions.find_times import find_times
 from actions.looking import ANYBODY
 from actions.rasa.asking import PAYS, ordinal, pack, says_no, says_yes, unpack
-from actions.rasa.booking_draft import Draft
+from actions.rasa.booking_draft import Draft, tell_lacking
 from actions.rasa.describe import wanted as wanted_words
 from actions.rasa.series_questions import other_days, series_of
 from actions.rasa.series_wishes import is_unsettled, product_of, rule_of
@@ -30,7 +30,7 @@ from actions.series import (
 from actions.series_times import Search
 from actions.series_words import clock_of, held, rule_in_words
 from domain.clock import local_day
-from domain.errors import Exhausted, NotAllowed, NotFound, Taken, WrongState
+from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, Taken, WrongState
 from domain.series import (
     SeriesState,
     SeriesVisit,
@@ -80,6 +80,9 @@ def search(draft: Draft) -> None:
                     raise Taken("time")
         except Taken:
             continue
+        except NotReady as not_yet:
+            tell_lacking(draft, not_yet.needs)
+            return
         if wish != draft.wish:
             turn.say("series_nobody_like_that", wanted=wanted_words(turn, draft.wish))
             draft.put(wish={"any": True})

@@ -10,7 +10,9 @@ from actions.family import Relative
 from actions.rasa.turn import Turn, press
 from actions.say import Choice
 from domain.bookings import BOOKED, Booking
-from domain.errors import NotAllowed
+from domain.errors import NotAllowed, NotFound
+from domain.people import Scope
+from domain.policy import reach
 
 
 def candidates(turn: Turn) -> list[Booking]:
@@ -29,6 +31,16 @@ def candidates(turn: Turn) -> list[Booking]:
     if refused is not None and not found:
         raise refused
     return sorted(found, key=lambda booking: booking.begin)
+
+
+def permitted(turn: Turn, booking_id: str, scope: Scope) -> None:
+    """Raises NotAllowed before the question, not after it, where the consent does not reach so far; `booking_id` may be a series."""
+    found = turn.unit.bookings.get(booking_id) or turn.unit.series.get(booking_id)
+    if found is None:
+        raise NotFound(booking_id)
+    kinship = turn.unit.people.kinship(found.member_id, turn.actor.id)
+    consents = turn.unit.people.consents(found.member_id, turn.actor.id, turn.now)
+    reach(turn.actor, found.member_id, scope, kinship, consents)
 
 
 def over(turn: Turn, booking_id: str) -> bool:

@@ -24,7 +24,7 @@ from bot.telegram.web import router as telegram_router
 from bot.ticking import ticking
 from bot.way import LoginOver
 from bot.web import invitations, page, sessions
-from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
+from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, OutOfDate, RuleBroken, Taken, WrongState
 from domain.visits import NotAllowedHere, TooSoon, WrongCode
 
 log = structlog.get_logger()
@@ -32,6 +32,7 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     NotFound: (404, "没有这一项"),
     NotAllowed: (403, "没有得到许可"),
     Taken: (409, "已经被占用了"),
+    NotReady: (409, "有一样要先办好才能约"),
     Exhausted: (409, "额度已经用完了"),
     WrongState: (409, "已经不能这样做了"),
     OutOfDate: (409, "刚刚被别人改过，请重新看一遍"),

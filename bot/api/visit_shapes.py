@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from actions import visit_words
+from actions import needs, visit_words
 from actions.house import House
 from actions.visit_people import elder_of, staff_of
 from domain import standards
@@ -212,8 +212,8 @@ def card(house: House, unit: Unit, booking: Booking) -> dict[str, Any]:
         "phone": elder.phone,
         "address": booking.address,
         "dialect": elder.dialect,
-        "facts": [{"label": a, "value": b} for a, b in visit_words.facts(house, elder, standard)],
-        "to_be_seen": standard.unknown(elder.notes, house.today()),
+        "facts": [{"label": a, "value": b} for a, b in visit_words.facts(house, unit, elder, standard)],
+        "to_be_seen": standard.unknown(needs.facts_of(unit, elder, house.today())),
         **standard_of(standard),
     }
 
@@ -228,7 +228,9 @@ def standard_of(standard: standards.Standard) -> dict[str, Any]:
         "minutes": standard.minutes,
         "occupies": standard.occupies,
         "how": standard.how,
-        "needs": [{"need": item.text, "must": item.must} for item in standard.needs],
+        "needs": [
+            {"need": item.text, "must": item.must, "met": standards.how_met(item)} for item in standard.needs
+        ],
         "never": standard.never,
         "steps": [
             {"number": number, "text": item.text, "must": item.must}

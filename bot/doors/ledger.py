@@ -132,7 +132,10 @@ class Ledger:
             return None
         assert delivery.id is not None
         return Job(
-            delivery.id, delivery.lane, account, replace(outgoing(message), parts_out=delivery.parts_out)
+            delivery.id,
+            delivery.lane,
+            account,
+            replace(outgoing(self.house, message), parts_out=delivery.parts_out),
         )
 
     def _settle(self, unit: Unit, ended: Ended) -> None:
@@ -186,9 +189,9 @@ class Ledger:
         )
 
 
-def outgoing(message: Message) -> Outgoing:
+def outgoing(house: House, message: Message) -> Outgoing:
     """A stored message as a door carries it."""
-    reply = shown(message)
+    reply = shown(house, message, leaving=True)
     kept = message.payload.get("attachments")
     return Outgoing(
         message_id=message.id,
