@@ -65,7 +65,7 @@ class Recurrence:
 
     def falls_on(self, day: date) -> bool:
         """Whether the rule comes on a day."""
-        if day < self.anchor:
+        if day < self.anchor or not self._begun(day):
             return False
         match self.parts["FREQ"]:
             case "DAILY":
@@ -74,6 +74,11 @@ class Recurrence:
                 return self._weekly(day)
             case _:
                 return self._dated(day)
+
+    def _begun(self, day: date) -> bool:
+        """Whether it has begun and is not over, where a first or a last day was said."""
+        said, first, last = f"{day:%Y%m%d}", self.parts.get("DTSTART", ""), self.parts.get("UNTIL", "")
+        return first[:8] <= said and (not last or said <= last[:8])
 
     @property
     def _interval(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,8 @@ class Draft:
 
     turn: Turn
     slots: dict[str, Any]
+    # Wishes that came out of this one, taken up when it is done.
+    further: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def of(cls, turn: Turn) -> Draft:
@@ -86,7 +88,8 @@ class Draft:
 
     def events(self) -> list[Event]:
         """What Rasa is to remember; always at least one, which tells that the words were an answer."""
-        return [slot(name, self.slots[name]) for name in ALL]
+        kept = [slot("later", [*(self.turn.slots.get("later") or []), *self.further])] if self.further else []
+        return [*(slot(name, self.slots[name]) for name in ALL), *kept]
 
 
 def go_on(draft: Draft) -> bool:

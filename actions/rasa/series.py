@@ -9,10 +9,11 @@ from typing import Any
 from actions.book import release_lapsed
 from actions.find_times import find_times
 from actions.looking import ANYBODY
+from actions.rasa import later
 from actions.rasa.asking import PAYS, ordinal, pack, says_no, says_yes, unpack
 from actions.rasa.booking_draft import Draft, tell_lacking
 from actions.rasa.describe import wanted as wanted_words
-from actions.rasa.series_questions import other_days, series_of
+from actions.rasa.series_questions import other_days, phrase, series_of
 from actions.rasa.series_wishes import is_unsettled, product_of, rule_of
 from actions.rasa.turn import Turn, press
 from actions.series import (
@@ -34,6 +35,8 @@ from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, Taken, Wron
 from domain.series import (
     SeriesState,
     SeriesVisit,
+    by_the_hour,
+    read_hours,
     read_rule,
 )
 from domain.store.series import Row
@@ -61,6 +64,7 @@ def search(draft: Draft) -> None:
     if is_unsettled(draft) or draft["series"]:
         return
     release_lapsed(turn.house, turn.unit)
+    _one_hour_at_a_time(draft)
     rule = rule_of(draft)
     for wish in dict.fromkeys((draft.wish, ANYBODY)):
         order = Wanted(
@@ -90,6 +94,30 @@ def search(draft: Draft) -> None:
         _advance(draft, first=True)
         return
     _nothing(draft, rule)
+
+
+def _one_hour_at_a_time(draft: Draft) -> None:
+    """「每天早晚」 is two plans: the first now, the other when it is done."""
+    turn, window = draft.turn, draft["time"]
+    rules = by_the_hour(str(window.get("rule") or "")) if window else []
+    if len(rules) < 2:
+        return
+    draft.put(time={**window, "rule": rules[0], "said": _said(draft, rules[0])})
+    for rule in rules[1:]:
+        wish = later.booking_wish(
+            turn,
+            f"{_said(draft, rule)}{draft.service.name}",
+            draft["service"],
+            draft["channel"],
+            draft["for"],
+        )
+        draft.further.append(wish)
+        turn.say("kept_for_later", said=wish["text"])
+
+
+def _said(draft: Draft, rule: str) -> str:
+    whole = read_rule(rule)
+    return phrase(draft.turn.house, whole, read_hours(rule), whole.count)
 
 
 def _nothing(draft: Draft, rule: str) -> None:

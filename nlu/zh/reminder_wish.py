@@ -57,7 +57,8 @@ def is_medicine(what: str) -> bool:
 def when(found: TimeExpr, text: str) -> When | None:
     """When it comes, as far as it was said; a birthday comes every year."""
     if found.kind == "recurring" and isinstance(found.value, str):
-        return When(found.text, rule=found.value, hour="BYHOUR" in found.value)
+        since = f";DTSTART={found.since.replace('-', '')}" if found.since else ""
+        return When(found.text, rule=found.value + since, hour="BYHOUR" in found.value)
     if found.kind == "point" and isinstance(found.value, str):
         if found.grain in ("hour", "minute"):
             return When(found.text, once=found.value, hour=True)
