@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from actions import needs, visit_words
 from actions.end_booking import cancel_booking
 from actions.family import permit
-from actions.freed import freed, given_up, slot_of
+from actions.freed import freed, given_up
 from actions.house import House
 from actions.look_up_benefits import judge_wish
 from actions.placing import place, plan_check
@@ -118,7 +118,7 @@ def take_again(house: House, unit: Unit, actor: Person, booking: Booking) -> Non
         return
     if booking.begin <= house.now():
         raise WrongState("begun")
-    place(house, unit, booking, slot_of(booking))
+    place(house, unit, booking, booking.slot)
     hold_again(house, unit, booking, f"hold:{booking.id}:{booking.version}", actor.id)
     booking.status = Status.HELD
     booking.hold_until = house.now() + HOLD_FOR

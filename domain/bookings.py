@@ -107,6 +107,20 @@ class Booking:
         self.staff_from, self.staff_until = slot.staff_from, slot.staff_until
         self.site_id, self.room_id = slot.site_id, slot.room_id
 
+    @property
+    def slot(self) -> Slot:
+        """The time and place that it stands on."""
+        return Slot(
+            begin=self.begin,
+            end=self.end,
+            provider_id=self.provider_id,
+            staff_id=self.staff_id,
+            staff_from=self.staff_from,
+            staff_until=self.staff_until,
+            site_id=self.site_id,
+            room_id=self.room_id,
+        )
+
     def lapsed_at(self, moment: datetime) -> bool:
         """Whether it is a hold whose time is over."""
         return self.status is Status.HELD and self.hold_until is not None and self.hold_until <= moment

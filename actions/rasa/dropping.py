@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.end_booking import foreseen
@@ -14,6 +15,7 @@ from domain.people import Scope
 
 SLOTS = ("dropping_booking", "dropping_ok")
 ALL = SLOTS
+_JUST_NOW = re.compile("刚才|刚刚|刚约|刚定|刚订")
 
 
 def validate(turn: Turn) -> list[Event]:
@@ -70,6 +72,8 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
         return True
     if kept["dropping_booking"] is not None and not turn.services:
         return False
+    if which.wants_more(turn):
+        return True
     found = _found(turn)
     if not found:
         turn.say(which.none_found(turn))
@@ -79,9 +83,11 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
     if whole is not None:
         kept["dropping_booking"] = whole.id
         return True
-    if len(found) == 1:
-        changed = bool(kept["dropping_booking"] != found[0].id)
-        kept["dropping_booking"] = found[0].id
+    recent = which.just_made(turn, found) if starting and _JUST_NOW.search(turn.text) else None
+    meant = found[0] if len(found) == 1 else recent
+    if meant is not None:
+        changed = bool(kept["dropping_booking"] != meant.id)
+        kept["dropping_booking"] = meant.id
         return changed
     return False
 
@@ -94,7 +100,11 @@ def ask_booking(turn: Turn) -> list[Event]:
     """Which of the bookings?"""
     found = _found(turn)
     rest = series_end.rest_button(turn, found)
-    choices = [*which.buttons(turn, found)[: 3 if rest else 4], *rest, turn.button("leave", press("stop"))]
+    choices = [
+        *which.buttons(turn, found, 4 - len(rest), timed=True),
+        *rest,
+        turn.button("leave", press("stop")),
+    ]
     turn.say("ask_which_drop", choices)
     return []
 

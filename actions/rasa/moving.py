@@ -68,7 +68,7 @@ def validate(turn: Turn) -> list[Event]:
 
 
 def heard_choice(turn: Turn) -> bool:
-    return (turn.choice or "").startswith(("offer:", "booking:"))
+    return (turn.choice or "").startswith(("offer:", "booking:", "more:"))
 
 
 def _events(kept: dict[str, Any]) -> list[Event]:
@@ -95,15 +95,17 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
         return True
     if kept["moving_booking"] is not None and not (turn.services and not starting):
         return False
-    found = which.narrowed(turn, which.candidates(turn), by_time=False)
+    if which.wants_more(turn):
+        return True
+    found = which.from_when(turn, which.narrowed(turn, which.candidates(turn), by_time=False))
     if not found:
         turn.say(which.none_found(turn), (turn.button("book", press("book_service"), once=False),))
         kept["moving_ok"] = "left"
         return True
-    if len(found) == 1:
-        kept["moving_booking"] = found[0].id
-        return True
-    return False
+    meant = found[0] if len(found) == 1 else which.just_made(turn, found) if starting else None
+    if meant is not None:
+        kept["moving_booking"] = meant.id
+    return meant is not None
 
 
 def _choice(turn: Turn, kept: dict[str, Any], timed: bool) -> bool:
@@ -200,7 +202,7 @@ def _settle(turn: Turn, kept: dict[str, Any]) -> None:
 
 def ask_booking(turn: Turn) -> list[Event]:
     """Which of the bookings?"""
-    found = which.narrowed(turn, which.candidates(turn), by_time=False)
+    found = which.from_when(turn, which.narrowed(turn, which.candidates(turn), by_time=False))
     turn.say("ask_which_move", [*which.buttons(turn, found), turn.button("leave", press("stop"))])
     return []
 

@@ -16,7 +16,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
-from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, talk, visits
+from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, series, talk, visits
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
@@ -59,6 +59,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(talk.router)
     app.include_router(conversation.router)
     app.include_router(mine.router)
+    app.include_router(series.router)
     app.include_router(desk.router)
     app.include_router(page.router)
     app.include_router(sessions.router)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from actions import needs, visit_words
 from actions.house import House
 from actions.visit_people import elder_of, staff_of
+from bot.api.shapes import AppointmentOut, appointment
 from domain import standards
 from domain.bookings import Booking, Status
 from domain.clock import SHANGHAI
@@ -18,23 +19,13 @@ from domain.store import Unit
 from domain.visits import BEFORE, Correction, Impossible, Photo, Visit, VisitState, corrected
 
 
-class VisitOut(BaseModel):
+class VisitOut(AppointmentOut):
     """A visit. `elements` are the six of visit verification; `code` is told to the elder alone."""
 
-    id: str
     booking: str
-    number: str
-    member: str
-    service: str
-    channel: str
-    start: datetime
-    end: datetime
     state: str
-    staff: str | None
     staff_name: str | None
     provider: str
-    site: str | None
-    address: str | None
     on_the_way_at: datetime | None
     expected_at: datetime | None
     arrived_at: datetime | None
@@ -48,10 +39,10 @@ class VisitOut(BaseModel):
     reason: str | None
     elements: dict[str, Any]
     missing: list[str]
-    flags: list[str] = []
+    flags: list[str] = Field(default_factory=list)
     code: str | None = None
     card: dict[str, Any] | None = None
-    photos: list[str] = []
+    photos: list[str] = Field(default_factory=list)
 
 
 class ReportIn(BaseModel):
@@ -152,18 +143,11 @@ def visit(house: House, unit: Unit, one: Visit, booking: Booking, reader: Person
     return VisitOut(
         id=one.id,
         booking=booking.id,
-        number=booking.number,
-        member=booking.member_id,
-        service=booking.service,
-        channel=booking.channel,
-        start=booking.begin.astimezone(SHANGHAI),
-        end=booking.end.astimezone(SHANGHAI),
+        **appointment(booking),
         state=state_of(one, booking),
         staff=staff.id if staff else None,
         staff_name=staff.name if staff else None,
         provider=booking.provider_id,
-        site=booking.site_id,
-        address=booking.address,
         expected_at=_local(one.expected_at),
         verified_at=_local(one.verified_at),
         **{name: _local(moment) for name, moment in times.items()},

@@ -24,8 +24,7 @@ class Bookings(Collection):
 
     def locked(self, booking_id: str) -> Booking | None:
         """The booking as it stands now, kept from others until the transaction ends."""
-        found = select(Booking).where(t.bookings.c.id == booking_id).with_for_update()
-        return self._session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+        return self._locked(Booking, t.bookings.c.id, booking_id)
 
     def by_key(self, key: str) -> Booking | None:
         """The booking that this message made, if it did so already."""
