@@ -42,6 +42,7 @@ class VisitOut(AppointmentOut):
     flags: list[str] = Field(default_factory=list)
     code: str | None = None
     card: dict[str, Any] | None = None
+    leave: dict[str, bool] | None = None
     photos: list[str] = Field(default_factory=list)
 
 
@@ -77,6 +78,12 @@ class DoneIn(ReportIn):
     steps: list[int] = Field(max_length=50)
     records: dict[str, str] = {}
     note: str | None = Field(None, max_length=1000)
+
+
+class NoteIn(ReportIn):
+    """What the one who is there writes down, with the elder's leave."""
+
+    text: str = Field(min_length=1, max_length=500)
 
 
 class CannotIn(ReportIn):
@@ -161,6 +168,7 @@ def visit(house: House, unit: Unit, one: Visit, booking: Booking, reader: Person
         flags=one.flags if inside else [],
         code=one.code if reader.id == booking.member_id and one.state in BEFORE else None,
         card=card(house, unit, booking) if inside else None,
+        leave=one.leave if inside else None,
         photos=[photo.id for photo in unit.visits.photos(one.id)],
     )
 
