@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -108,8 +108,8 @@ class Day:
 
 
 @pytest.fixture
-def day(butler: Butler, stage: Stage, visit: Visit_) -> Iterator[Day]:
-    yield Day(butler, stage, visit("phone"))
+def day(butler: Butler, stage: Stage, visit: Visit_) -> Day:
+    return Day(butler, stage, visit("phone"))
 
 
 def test_a_visit_from_setting_out_to_its_end(day: Day) -> None:
