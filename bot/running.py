@@ -14,6 +14,7 @@ import uvicorn
 from bot import logs
 from bot.api.app import create
 from bot.parts import Parts
+from bot.presence import serving
 from bot.rasa_child import RasaChild
 from bot.seeding import MEMBERS, is_seeded, seed
 from bot.settings import Settings
@@ -48,7 +49,8 @@ def up(settings: Settings, now: datetime | None) -> None:
     if settings.demo and not is_seeded(store):
         typer.echo("laying the demo world …")
         seed(store, MEMBERS, parts.house.today(), now=parts.house.now())
-    asyncio.run(_serve(parts, child=not settings.rasa_url))
+    with serving(store):
+        asyncio.run(_serve(parts, child=not settings.rasa_url))
 
 
 def serve(settings: Settings) -> None:
@@ -57,7 +59,8 @@ def serve(settings: Settings) -> None:
     _check_port(settings)
     store = Store(settings.store_url)
     upgrade(store)
-    asyncio.run(_serve(_parts(settings, store), child=False))
+    with serving(store):
+        asyncio.run(_serve(_parts(settings, store), child=False))
 
 
 def _parts(settings: Settings, store: Store) -> Parts:
@@ -100,12 +103,12 @@ async def _serve(parts: Parts, *, child: bool) -> None:
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
-    serving = asyncio.Event()
-    server = _Server(config, serving)
+    begun = asyncio.Event()
+    server = _Server(config, begun)
     if child:
         parts.child = RasaChild(settings, parts.rasa, say=lambda text: typer.echo(text, err=True))
         await parts.child.start()
-    told = asyncio.create_task(_tell(parts, serving))
+    told = asyncio.create_task(_tell(parts, begun))
     try:
         await server.serve()
     finally:
