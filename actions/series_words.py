@@ -46,6 +46,13 @@ def rule_in_words(house: House, rule: Rule) -> str:
     return word("rule_lunar" if rule.lunar else "rule_monthly", days=_days(rule))
 
 
+def told(house: House, rule: Rule) -> str:
+    """The rule, or where it goes round but once, its days: 「周三和周五」 come not every week."""
+    if rule.freq == "WEEKLY" and rule.count is not None and rule.count <= len(rule.weekdays):
+        return house.words.say("rule_once", days="、".join(_WEEKDAYS[day] for day in rule.weekdays))
+    return rule_in_words(house, rule)
+
+
 def _days(rule: Rule) -> str:
     return "、".join(_lunar_day(day) if rule.lunar else f"{day}号" for day in rule.month_days)
 
@@ -87,7 +94,7 @@ def read_back(house: House, unit: Unit, series: Series, who: str) -> str:
             "series_read",
             who=who,
             what=f"「{product.name}」" if product else service.name,
-            rule=rule_in_words(house, rule),
+            rule=told(house, rule),
             clock=clock_of(bookings),
             count=len(bookings),
         )
@@ -197,7 +204,7 @@ def line(house: House, unit: Unit, series: Series, coming: Sequence[Booking]) ->
     return house.words.say(
         "series_line",
         service=house.catalogue.service(series.service).name,
-        rule=rule_in_words(house, read_rule(series.rule)),
+        rule=told(house, read_rule(series.rule)),
         count=len(coming),
         when=say_when(following.begin, house.now()),
         where=where(house, unit, following),

@@ -102,7 +102,9 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
         turn.say(which.none_found(turn), (turn.button("book", press("book_service"), once=False),))
         kept["moving_ok"] = "left"
         return True
-    meant = found[0] if len(found) == 1 else which.just_made(turn, found) if starting else None
+    # 「改到四点」 says no more than that; 「改时间」 is asked about.
+    in_one_breath = starting and turn.time.kind != "none"
+    meant = found[0] if len(found) == 1 else which.just_made(turn, found) if in_one_breath else None
     if meant is not None:
         kept["moving_booking"] = meant.id
     return meant is not None

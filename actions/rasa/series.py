@@ -29,7 +29,7 @@ from actions.series import (
     take,
 )
 from actions.series_times import Search
-from actions.series_words import clock_of, held, rule_in_words
+from actions.series_words import clock_of, held, told
 from domain.clock import local_day
 from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, Taken, WrongState
 from domain.series import (
@@ -38,6 +38,7 @@ from domain.series import (
     by_the_hour,
     read_hours,
     read_rule,
+    read_start,
 )
 from domain.store.series import Row
 from nlu.zh.say import say_day
@@ -116,8 +117,12 @@ def _one_hour_at_a_time(draft: Draft) -> None:
 
 
 def _said(draft: Draft, rule: str) -> str:
-    whole = read_rule(rule)
-    return phrase(draft.turn.house, whole, read_hours(rule), whole.count)
+    """A rule as somebody would say it, with its first and its last day."""
+    whole, start = read_rule(rule), read_start(rule)
+    said = phrase(draft.turn.house, whole, read_hours(rule), whole.count)
+    since = f"从{start.year}年{start.month}月{start.day}号开始" if start is not None else ""
+    last = whole.until
+    return f"{since}{said}" + (f"，到{last.year}年{last.month}月{last.day}号，" if last is not None else "")
 
 
 def _nothing(draft: Draft, rule: str) -> None:
@@ -271,7 +276,7 @@ def finish(turn: Turn) -> None:
             "series_booked",
             (turn.button("my_bookings", press("query_booking"), once=False),),
             service=service.name,
-            rule=rule_in_words(turn.house, read_rule(series.rule)),
+            rule=told(turn.house, read_rule(series.rule)),
             clock=clock_of(bookings),
             count=len(bookings),
             first=say_day(local_day(bookings[0].begin), turn.house.today()),

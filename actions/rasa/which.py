@@ -111,14 +111,18 @@ def from_when(turn: Turn, found: list[Booking]) -> list[Booking]:
 
 
 def just_made(turn: Turn, found: list[Booking]) -> Booking | None:
-    """The booking that was made a moment ago, in the same breath: 「改到四点吧」 means that one.
+    """The booking that was made or moved a moment ago: 「改到四点吧」 means that one.
 
     None where the last thing that was made is a plan of visits, for then it is open which of them.
     """
-    mine = [each for each in found if each.booked_by == turn.actor.id]
-    newest = max(mine, key=lambda each: each.created_at, default=None)
-    if newest is None or turn.now - newest.created_at > _A_MOMENT:
+    last: dict[int, Booking] = {}
+    for booking in found:
+        if booking.booked_by == turn.actor.id and turn.now - booking.created_at <= _A_MOMENT:
+            history = turn.unit.bookings.history(booking.id)
+            last[max((event.id or 0 for event in history), default=0)] = booking
+    if not last:
         return None
+    newest = last[max(last)]
     return None if turn.unit.series.of_bookings([newest.id]) else newest
 
 
