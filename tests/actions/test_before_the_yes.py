@@ -12,7 +12,6 @@ from actions.rasa.booking_draft import Draft
 from domain.bookings import Status
 from domain.clock import FixedClock
 from tests.actions.care import AFTERNOON, book, booking_of, who
-from tests.actions.care import plan as made_plan
 from tests.actions.planning import firm, lay_rehab, planned
 from tests.actions.turns import after, buttons, turn
 
@@ -56,7 +55,8 @@ def test_without_the_doctors_paper_it_is_let_go(house: House) -> None:
 
 
 def test_a_move_that_the_benefit_does_not_carry_is_refused_before_the_question(house: House) -> None:
-    made_plan(house, {"gap_days": 3, "amount": 5}, priority=-1)
+    with house.store.write() as unit:
+        unit.benefits.benefit("bf").gap_days = 3
     book(house)
     second = book(house, AFTERNOON + timedelta(days=4))
     with house.store.write() as unit:

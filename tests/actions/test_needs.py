@@ -20,7 +20,6 @@ from domain.people import Person
 from domain.providers import Certificate, Offering, Shift, Staff
 from domain.store import Unit
 from tests.actions.care import AFTERNOON, balances, book, booking_of, who
-from tests.actions.care import plan as made_plan
 from tests.conftest import NOW
 
 DAY = AFTERNOON.date()
@@ -160,7 +159,8 @@ def slot_on(house: House, unit: Unit, booking_id: str, near):
 
 
 def test_a_move_that_would_be_refused_is_known_before_and_nothing_changes(house: House) -> None:
-    made_plan(house, {"gap_days": 3, "amount": 5, "services": ["assisted_bathing"]}, priority=-1)
+    with house.store.write() as unit:
+        unit.benefits.benefit("bf").gap_days = 3
     first = book(house)
     second = book(house, AFTERNOON + timedelta(days=4))
     before = balances(house)

@@ -7,7 +7,7 @@ from typing import Any
 from actions.house import House
 from actions.rasa.turn import Turn
 from domain.store import Unit
-from nlu.components.lexicon import entities_of
+from nlu.zh import lexicon
 from tests.actions.care import who
 
 
@@ -28,7 +28,9 @@ def turn(
     entities = (
         [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in given.items()]
         if pressed
-        else entities_of(text)
+        else [
+            {"entity": m.entity, "value": m.value, "start": m.start, "end": m.end} for m in lexicon.find(text)
+        ]
     )
     heard = {
         "text": f"/{intent}" if pressed else text,
