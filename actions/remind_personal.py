@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from actions.family import KIN, permit
 from actions.house import House
-from actions.remind import Said, Standing, key_of, plan
+from actions.remind import Row, Said, Standing, key_of, plan_all
 from actions.visit_people import button, tell
 from domain.clock import local_day
 from domain.conversations import Lane
@@ -17,7 +17,7 @@ from domain.ids import new_id
 from domain.people import ConsentUse, Person, Scope
 from domain.policy import Basis
 from domain.recurrence import Recurrence
-from domain.reminders import Instance, InstanceState, Rule, RuleKind
+from domain.reminders import Instance, Rule, RuleKind
 from domain.sending import Reason
 from domain.slots import at
 from domain.store import Unit
@@ -103,7 +103,7 @@ def stop_reminder(house: House, unit: Unit, actor: Person, rule_id: str) -> Rule
 
 def next_of(unit: Unit, rule: Rule) -> datetime | None:
     """When it comes next."""
-    return min((i.planned_at for i in unit.reminders.instances(rule.id) if i.due_at), default=None)
+    return next((instance.planned_at for instance in unit.reminders.waiting(rule.id)), None)
 
 
 def _plan(house: House, unit: Unit, rule: Rule, moment: datetime) -> None:
@@ -111,11 +111,21 @@ def _plan(house: House, unit: Unit, rule: Rule, moment: datetime) -> None:
     named = bool(rule.detail["hour"])
     ends = moment + _USEFUL if named else max(at(local_day(moment), _DAY_ENDS), moment + _USEFUL)
     occurrence = moment.isoformat()
-    plan(house, unit, rule, rule.person_id, occurrence, moment, ends, urgent=named, joins=not named)
+    planned = [(occurrence, moment, ends)]
+    plan_all(house, unit, rule, rule.person_id, planned, urgent=named, joins=not named)
 
 
 class PersonalHand:
     """What is known and done about a personal reminder."""
+
+    def __init__(self) -> None:
+        self._unanswered: dict[str, int] = {}
+
+    def foresee(self, house: House, unit: Unit, rows: Sequence[Row]) -> None:
+        """How often in a row medicine was reminded of without an answer."""
+        pills = [rule.id for _, rule in rows if rule.kind is RuleKind.MEDICINE]
+        if pills:
+            self._unanswered = unit.reminders.unanswered(pills)
 
     def standing(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Standing:
         return Standing()
@@ -123,7 +133,7 @@ class PersonalHand:
     def words(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Said | None:
         what = rule.detail["what"]
         if rule.kind is RuleKind.MEDICINE:
-            _missed(house, unit, rule, instance)
+            _missed(house, unit, rule, instance, self._unanswered.get(rule.id, 0))
             taken = button(house, "remind_taken", f"remind:seen:{instance.id}")
             return Said(house.words.say("remind_medicine", what=what), [taken])
         seen = button(house, "remind_seen", f"remind:seen:{instance.id}")
@@ -143,19 +153,9 @@ class PersonalHand:
             _plan(house, unit, rule, following)
 
 
-def _missed(house: House, unit: Unit, rule: Rule, instance: Instance) -> None:
+def _missed(house: House, unit: Unit, rule: Rule, instance: Instance, unanswered: int) -> None:
     """Two in a row without 「吃过了」: the first of the family who gets alerts hears of it, once for these two."""
-    said = [
-        i
-        for i in unit.reminders.instances(rule.id)
-        if i.state is InstanceState.SENT and i.planned_at < instance.planned_at
-    ]
-    open_ones = 0
-    for one in reversed(said):
-        if one.answered_at is not None:
-            break
-        open_ones += 1
-    if open_ones == 0 or open_ones % _MISSES:
+    if unanswered == 0 or unanswered % _MISSES:
         return
     elder = unit.people.get(rule.person_id)
     assert elder is not None

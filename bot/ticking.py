@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,8 +29,12 @@ _EVERY_SECONDS = 5
 
 
 @asynccontextmanager
-async def ticking(parts: Parts) -> AsyncIterator[None]:
-    """While the application runs: first what an earlier process left, then what falls due."""
+async def ticking(parts: Parts, *, recovers: bool = True, at_once: bool = False) -> AsyncIterator[None]:
+    """While the application runs: first what an earlier process left, then what falls due.
+
+    `recovers` is false where another process answers what was left unanswered; `at_once` does not wait for the first
+    tick, for a process that has nothing else to do.
+    """
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
         tick,
@@ -40,18 +44,39 @@ async def ticking(parts: Parts) -> AsyncIterator[None]:
         coalesce=True,
         max_instances=1,
         misfire_grace_time=60,
+        next_run_time=datetime.now(UTC) + timedelta(seconds=0 if at_once else _EVERY_SECONDS),
     )
     parts.bell.hang()
-    recovery = asyncio.create_task(_recover(parts))
+    recovery = asyncio.create_task(_recover(parts)) if recovers else None
     await parts.outboxes.start()
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
-        recovery.cancel()
+        if recovery is not None:
+            recovery.cancel()
         await parts.outboxes.stop()
         await parts.way.stop()
+
+
+@asynccontextmanager
+async def receiving(parts: Parts) -> AsyncIterator[None]:
+    """Beside a process that works: what comes in is taken and answered here, what is due and what goes out is theirs."""
+    parts.bell.hang()
+    recovery = asyncio.create_task(_recover(parts))
+    door = parts.telegram if parts.telegram is not None and parts.telegram.webhook_path else None
+    if door is not None:
+        await door.start()
+    try:
+        yield
+    finally:
+        recovery.cancel()
+        if door is not None:
+            await door.stop()
+        await parts.way.stop()
+        if door is not None:
+            await door.close()
 
 
 async def _recover(parts: Parts) -> None:
