@@ -98,14 +98,14 @@ class Recurrence:
     @cached_property
     def named_hour(self) -> bool:
         """Whether the person said at what hour."""
-        return "BYHOUR" in self.parts
+        return "BYHOUR" in self.parts or "X-CLOCKS" in self.parts
 
     def next_after(self, moment: datetime) -> datetime | None:
         """The next occurrence strictly after a moment; None where there is none within two years."""
         day = local_day(moment)
         for _ in range(_FURTHEST):
             if self.falls_on(day):
-                for clock in self._clocks():
+                for clock in self.clocks:
                     if at(day, clock) > moment:
                         return at(day, clock)
             day += timedelta(days=1)
@@ -127,7 +127,11 @@ class Recurrence:
     def _interval(self) -> int:
         return int(self.parts.get("INTERVAL", "1"))
 
-    def _clocks(self) -> list[time]:
+    @cached_property
+    def clocks(self) -> list[time]:
+        """At which hours of its day it comes. `X-CLOCKS=0800,2030` has hours whose minutes differ."""
+        if "X-CLOCKS" in self.parts:
+            return sorted(time(int(one[:2]), int(one[2:])) for one in self.parts["X-CLOCKS"].split(","))
         minute = int(self.parts.get("BYMINUTE", "0"))
         hours = self._numbers("BYHOUR")
         return sorted(time(hour, minute) for hour in hours) if hours else [MORNING]

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
-from actions.accounts import came_back
+from actions.accounts import back
 from actions.house import House
 from bot.demo_clock import DemoClock
 from domain.conversations import Message
@@ -194,7 +194,7 @@ class Stage:
         with self.store.write() as unit:
             for person in blocked:
                 for account in unit.doors.accounts(person):
-                    came_back(self.house, unit, account)
+                    back(self.house, unit, account)
 
     def kill(self, worker: subprocess.Popen[str]) -> set[int]:
         """SIGKILL; returns the deliveries that it had in hand."""
