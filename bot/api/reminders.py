@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
@@ -109,7 +109,7 @@ def _wish(body: ReminderIn) -> Wish:
         rule = checked(body.rule or "")
     except ValueError as error:
         raise HTTPException(422, "rule 要写成 FREQ=DAILY;BYHOUR=8 这样") from error
-    named = Recurrence(rule, datetime.min.date()).named_hour
+    named = Recurrence(rule, date.min).named_hour
     return Wish(what, rule=rule, hour=named, medicine=is_medicine(what), lead=lead)
 
 
