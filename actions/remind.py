@@ -141,6 +141,8 @@ def work_off(house: House) -> int:
 
 def _work(house: House, unit: Unit, claimed: list[Row]) -> None:
     """All of it at once. Where that fails each person's is worked off apart, so that one keeps nobody else waiting."""
+    if not claimed:
+        return
     now = house.now()
     joining = {instance.person_id for instance, _ in claimed if instance.joins}
     near = unit.reminders.claim_near(joining, now, now + TOGETHER) if joining else []

@@ -38,6 +38,8 @@ _PATIENCE_SECONDS = 900
 _BREAKS = (("flood", 0.01), ("bad_gateway", 0.02), ("cut_before", 0.01), ("cut_after", 0.005))
 # People whose chat answers 403 for a while.
 _BLOCKED = 5
+# Where they live, and nobody else.
+CITY = "killed"
 Row = tuple[str, dict[str, Any]]
 
 
@@ -114,6 +116,8 @@ class Killed:
     kills: int = 0
     in_hand: list[set[int]] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    # What was given up for a reason that stands with it: a broadcast to somebody who had blocked us.
+    given_up: Counter[str] = field(default_factory=Counter)
     # Deliveries that reached the chat more than once: by a cut after the message was stored, or by a kill.
     by_cuts: set[int] = field(default_factory=set)
     by_kills: set[int] = field(default_factory=set)
@@ -123,7 +127,8 @@ class Killed:
     def line(self) -> str:
         """For who reads the test's output."""
         return (
-            f"{self.kills} kills, in hand at each {[len(one) for one in self.in_hand]}; missed {len(self.missed)}; "
+            f"{self.kills} kills, in hand at each {[len(one) for one in self.in_hand]}; missed {len(self.missed)}, "
+            f"given up {dict(self.given_up)}; "
             f"twice by a kill {len(self.by_kills)}, by a cut connection {len(self.by_cuts)}; {self.seconds:.0f} s"
         )
 
@@ -151,8 +156,9 @@ class Stage:
         }
 
     def _rows(self) -> Iterator[Row]:
+        yield "cities", {"id": CITY, "name": "夜城"}
         for person, chat in self.chats.items():
-            yield "persons", {"id": person, "name": "某人", "role": "member", "notes": {}}
+            yield "persons", {"id": person, "name": "某人", "role": "member", "city_id": CITY, "notes": {}}
             yield (
                 "conversations",
                 {"id": f"cv{person}", "person_id": person, "owner": "butler", "version": 1, "topics": {}},
@@ -262,6 +268,9 @@ def _count(stage: Stage, came: Killed) -> None:
         )
         for delivery, message, account in unit._session.execute(found):
             times = got.pop((int(account.external_id), message.text), 0)
+            if delivery.state is DeliveryState.DROPPED:
+                came.given_up[str(delivery.reason)] += 1
+                continue
             assert delivery.state is DeliveryState.SENT
             if times == 0:
                 came.missed.append(message.key)

@@ -34,6 +34,7 @@ def killed(
         came = run(stage, sources(lasts), kills=kills, workers=workers, seed=20261124)
     print(f"\n{house.store.engine.dialect.name}, {people} people, {workers} workers: {came.line()}")
     assert came.missed == []
+    assert came.given_up.keys() <= {"blocked"}
     # Each that came twice without a cut connection was in hand at one of the kills: no more than those, at each.
     assert came.by_kills <= set().union(*came.in_hand)
     assert len(came.by_kills) <= sum(len(one) for one in came.in_hand)
