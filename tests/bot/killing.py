@@ -133,6 +133,23 @@ class Killed:
         )
 
 
+class Broadcasts:
+    """One broadcast to everybody who lives there."""
+
+    def lay(self, house: House, people: Sequence[str]) -> None:
+        from domain.broadcasts import Audience, Condition
+        from tests.crowd import broadcast_to
+
+        self.house = house
+        self.id = broadcast_to(house, Audience(include=Condition(cities=(CITY,))))
+
+    def is_through(self, unit: Any) -> bool:
+        from tests.crowd import counts
+
+        found = counts(self.house, self.id)
+        return bool(found) and not found.get("queued") and not found.get("handed")
+
+
 class Stage:
     """A store with people who have chats, and workers over it."""
 

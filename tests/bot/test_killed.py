@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,16 @@ import pytest
 from actions.house import House
 from domain.reminders import InstanceState, Outcome
 from domain.store import Store
-from tests.bot.killing import Killed, Reminders, Source, Stage, run
+from tests.bot.killing import Broadcasts, Killed, Reminders, Source, Stage, run
 from tests.botapi.remote import spawned
 
 
 def sources(lasts: timedelta) -> list[Source]:
     """Whatever has words for many: each is one more source of the same run."""
-    return [Reminders(lasts)]
+    found: list[Source] = [Reminders(lasts)]
+    if find_spec("actions.broadcast") is not None:
+        found.append(Broadcasts())
+    return found
 
 
 def killed(
