@@ -133,14 +133,14 @@ async def advance(parts: Parts, by: timedelta) -> datetime:
     while True:
         due = await asyncio.to_thread(_next_due, parts)
         now = parts.clock.now()
-        if due is None or due > end:
+        if due is None or due > end or (due == before and now >= end):
             parts.clock.advance(max(end - now, timedelta(0)))
             await tick(parts)
             await parts.outboxes.drain()
             return parts.clock.now()
         # What is due still after it was looked at (another process has it) does not keep the clock standing.
         step = due - now if due != before else _STEP
-        parts.clock.advance(min(max(step, timedelta(0)), end - now))
+        parts.clock.advance(max(min(step, end - now), timedelta(0)))
         before = due
         await tick(parts)
         await parts.outboxes.drain()
