@@ -52,19 +52,7 @@ def put(
     stored = unit.conversations.by_key(key)
     if stored is not None:
         return stored
-    buttons = [
-        Button(
-            id=new_id("b"),
-            conversation_id=conversation.id,
-            message_key=key,
-            title=choice.title,
-            action=choice.action,
-            created_at=now,
-            once=choice.once,
-        )
-        for choice in choices
-    ]
-    shown = [{"title": button.title, "payload": button.id} for button in buttons]
+    buttons, shown = _buttons(conversation, key, choices, now)
     asked = unit.conversations.message(reply_to) if reply_to is not None else None
     version = asked.owner_version if asked is not None else None
     message = Message(
@@ -78,7 +66,7 @@ def put(
         created_at=now,
         author_id=author_id,
         reply_to=reply_to,
-        payload={**(extra or {}), **({"buttons": shown} if shown else {})},
+        payload={**(extra or {}), **shown},
         pushed=reply_to is None,
         lane=lane,
         owner_version=conversation.version if version is None else version,
@@ -101,3 +89,70 @@ def _listening(unit: Unit, conversation: Conversation, asked: Message | None) ->
     account_id = asked.payload.get("account")
     account = unit.doors.account(str(account_id)) if account_id else None
     return [account] if account is not None and account.left_at is None else []
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Words of our own accord for one person, as they will be stored."""
+
+    person_id: str
+    text: str
+    key: str
+    choices: Sequence[Choice] = ()
+
+
+def put_all(unit: Unit, drafts: Sequence[Draft], *, now: datetime, lane: Lane) -> None:
+    """Store words for many at once, in a number of statements that does not grow with them; a key that is stored
+    already is left as it is.
+    """
+    stored = unit.conversations.stored([draft.key for draft in drafts])
+    fresh = [draft for draft in drafts if draft.key not in stored]
+    people = {draft.person_id for draft in fresh}
+    conversations, accounts = unit.conversations.of_all(people), unit.doors.accounts_of(people)
+    made: list[tuple[Message, str]] = []
+    for draft in fresh:
+        conversation = conversations[draft.person_id]
+        buttons, shown = _buttons(conversation, draft.key, draft.choices, now)
+        message = Message(
+            conversation_id=conversation.id,
+            direction="out",
+            speaker=Speaker.AI,
+            channel="outbox",
+            text=draft.text,
+            key=draft.key,
+            state=State.QUEUED,
+            created_at=now,
+            payload=shown,
+            pushed=True,
+            lane=lane,
+            owner_version=conversation.version,
+        )
+        unit.conversations.add(message, *buttons)
+        made.append((message, draft.person_id))
+    unit.flush()
+    for message, person_id in made:
+        assert message.id is not None
+        for account in accounts.get(person_id, ()):
+            unit.doors.add(Delivery(message_id=message.id, account_id=account.id, lane=lane, due_at=now))
+            unit.has_deliveries = True
+    unit.has_words = unit.has_words or bool(made)
+
+
+def _buttons(
+    conversation: Conversation, key: str, choices: Sequence[Choice], now: datetime
+) -> tuple[list[Button], dict[str, object]]:
+    """The buttons under one message, and what its payload says of them."""
+    buttons = [
+        Button(
+            id=new_id("b"),
+            conversation_id=conversation.id,
+            message_key=key,
+            title=choice.title,
+            action=choice.action,
+            created_at=now,
+            once=choice.once,
+        )
+        for choice in choices
+    ]
+    shown = [{"title": button.title, "payload": button.id} for button in buttons]
+    return buttons, {"buttons": shown} if shown else {}

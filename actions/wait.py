@@ -22,7 +22,7 @@ from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, Taken
 from domain.ids import new_id
 from domain.people import Person, Scope
 from domain.store import Unit
-from domain.waiting import OFFER_FOR, FreedTime, Wait, WaitState, waking
+from domain.waiting import OFFER_FOR, FreedTime, Wait, WaitState
 from nlu.zh.say import say_day, say_when
 
 # How many are served in one tick; the rest in the next.
@@ -71,7 +71,7 @@ def on_freed(house: House, unit: Unit, given: Freed) -> None:
     """A time was given up: have it offered, if anybody waits for one like it."""
     offered = unit.waiting.time_of(given.booking_id)
     if offered is not None:
-        offered.due_at = waking(house.now())
+        offered.due_at = house.now()
         return
     member = unit.people.get(given.member_id)
     if member is None or member.city_id is None:
@@ -85,7 +85,7 @@ def on_freed(house: House, unit: Unit, given: Freed) -> None:
             channel=given.channel,
             begin=given.slot.begin,
             end=given.slot.end,
-            due_at=waking(house.now()),
+            due_at=house.now(),
             created_at=house.now(),
         )
     )
@@ -117,13 +117,21 @@ def work_off(house: House) -> int:
 
 
 def _step(house: House, unit: Unit, freed: FreedTime) -> None:
-    """Look what became of the offer that stands, and make the next."""
+    """Look what became of the offer that stands, and make the next; who is not to be disturbed now is asked later."""
     freed.due_at = None
     if freed.booking_id is not None and not _passed(house, unit, freed):
         return
+    later = []
     for wait in unit.waiting.queue(freed.city_id, freed.channel, freed.begin, freed.end):
-        if wait.id not in freed.tried and _offer(house, unit, freed, wait):
+        if wait.id in freed.tried:
+            continue
+        quiet_until = unit.reminders.notices(wait.asked_by).quiet(house.calendar).until(house.now())
+        if quiet_until is not None:
+            later.append(quiet_until)
+        elif _offer(house, unit, freed, wait):
             return
+    # Whoever would be asked after it has begun has nothing of it.
+    freed.due_at = min((moment for moment in later if moment < freed.begin), default=None)
 
 
 def _passed(house: House, unit: Unit, freed: FreedTime) -> bool:

@@ -46,10 +46,18 @@ def up(
 
 @app.command()
 def serve(port: Annotated[int | None, typer.Option(help="the port to serve on")] = None) -> None:
-    """Serve the doors and the API alone; Rasa runs elsewhere (GUANJIA_RASA_URL)."""
+    """Serve the doors and the API alone; Rasa runs elsewhere (GUANJIA_RASA_URL), `work` does what is due and sends."""
     from bot.running import serve as run
 
     run(_settings(port))
+
+
+@app.command()
+def work() -> None:
+    """Work off what is due and send what is to be sent, without HTTP: beside `serve`, as often as there is need."""
+    from bot.working import work as run
+
+    run(load())
 
 
 @app.command()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-
-from rasa_sdk.executor import ActionExecutor
+from typing import TYPE_CHECKING
 
 from actions.house import House
 from bot.bell import Bell
@@ -18,6 +17,10 @@ from bot.settings import Settings
 from bot.streams import Streams
 from bot.telegram import TelegramDoor
 from bot.way import Way
+
+if TYPE_CHECKING:
+    # Slow to import, and only a process that Rasa calls back needs it.
+    from rasa_sdk.executor import ActionExecutor
 
 # Codes asked for and tried, in seconds for one address: a house full of elders, and no machine that guesses.
 _TRIES, _TRIES_SECONDS = 60, 600
@@ -35,9 +38,10 @@ class Parts:
     house: House
     rasa: RasaClient
     way: Way
-    actions: ActionExecutor
     outboxes: Outboxes
     bell: Bell
+    # None where Rasa does not call back.
+    actions: ActionExecutor | None = None
     streams: Streams = field(default_factory=Streams)
     tries: Limit = field(default_factory=_tries)
     telegram: TelegramDoor | None = None

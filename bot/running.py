@@ -1,4 +1,5 @@
-"""Running: `up` for one machine (Rasa as a child, the demo world where the store is empty), `serve` for several."""
+"""Running: `up` for one machine (Rasa as a child, the demo world where the store is empty), `serve` and `work` for
+several."""
 
 from __future__ import annotations
 
@@ -54,13 +55,13 @@ def up(settings: Settings, now: datetime | None) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Serve the doors and the API; Rasa is elsewhere."""
+    """Serve the doors and the API; Rasa is elsewhere, and so is who works off what is due and sends."""
     logs.setup(settings.log_level)
     _check_port(settings)
     store = Store(settings.store_url)
     upgrade(store)
     with serving(store):
-        asyncio.run(_serve(_parts(settings, store), child=False))
+        asyncio.run(_serve(_parts(settings, store), child=False, works=False))
 
 
 def _parts(settings: Settings, store: Store) -> Parts:
@@ -94,10 +95,10 @@ class _Server(uvicorn.Server):
         self._serving.set()
 
 
-async def _serve(parts: Parts, *, child: bool) -> None:
+async def _serve(parts: Parts, *, child: bool, works: bool = True) -> None:
     settings = parts.settings
     config = uvicorn.Config(
-        create(parts),
+        create(parts, works=works),
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from actions.house import House
-from actions.rasa.registry import WORKS
-from actions.rasa.server import executor
 from actions.words import load as load_words
 from bot.bell import Bell
 from bot.demo_clock import DemoClock
@@ -20,6 +20,9 @@ from domain.calendar import load as load_calendar
 from domain.catalogue import load as load_catalogue
 from domain.clock import Clock, SystemClock
 from domain.store import Store
+
+if TYPE_CHECKING:
+    from rasa_sdk.executor import ActionExecutor
 
 
 def house(settings: Settings, store: Store | None = None, clock: Clock | None = None) -> House:
@@ -44,8 +47,9 @@ def wire(
     *,
     patience: float = 10.0,
     journal: Journal | None = None,
+    dialogue: bool = True,
 ) -> Parts:
-    """All parts of a butler; nothing is started yet."""
+    """All parts of a butler; nothing is started yet. Without `dialogue` Rasa cannot call back here."""
     made = made or house(settings)
     rasa = RasaClient(settings.rasa)
     journal = journal or Journal(settings.var / "journal.jsonl")
@@ -64,6 +68,13 @@ def wire(
         outboxes=Outboxes(made, doors, carrying, journal),
         bell=bell,
         telegram=telegram,
-        actions=executor(made, WORKS),
+        actions=_executor(made) if dialogue else None,
         clock=made.clock if isinstance(made.clock, DemoClock) else None,
     )
+
+
+def _executor(made: House) -> ActionExecutor:
+    from actions.rasa.registry import WORKS
+    from actions.rasa.server import executor
+
+    return executor(made, WORKS)

@@ -78,6 +78,11 @@ class Instance:
     answered_at: datetime | None = None
     answered_by: str | None = None
 
+    @property
+    def own_key(self) -> str:
+        """The key of its words in the outbox, where they are not put together with others."""
+        return f"rm:{self.id}"
+
     def sent(self, now: datetime, message_key: str) -> None:
         """Its words are in the outbox."""
         self.state, self.due_at = InstanceState.SENT, None

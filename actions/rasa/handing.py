@@ -124,14 +124,6 @@ def alarm(turn: Turn) -> list[Event]:
     return []
 
 
-def reminders(turn: Turn) -> list[Event]:
-    """A reminder wished for in the middle of something else: the form is for that; here a life butler is offered."""
-    turn.say(
-        "reminders_by_person", (turn.button("yes_person", press("request_human", role="life"), once=False),)
-    )
-    return []
-
-
 def family(turn: Turn) -> list[Event]:
     """Who is linked, asked for in the middle of something else; the form is for what is to change."""
     turn.say("family_aside", lines=family_lines(turn))

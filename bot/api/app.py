@@ -16,12 +16,25 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
-from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, series, talk, visits
+from bot.api import (
+    benefits,
+    calendar,
+    conversation,
+    demo,
+    desk,
+    mine,
+    outbox,
+    reminders,
+    reports,
+    series,
+    talk,
+    visits,
+)
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
 from bot.telegram.web import router as telegram_router
-from bot.ticking import ticking
+from bot.ticking import receiving, ticking
 from bot.way import LoginOver
 from bot.web import invitations, page, sessions
 from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, OutOfDate, RuleBroken, Taken, WrongState
@@ -45,12 +58,12 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
 }
 
 
-def create(parts: Parts) -> FastAPI:
-    """The application over these parts."""
+def create(parts: Parts, *, works: bool = True) -> FastAPI:
+    """The application over these parts; `works` is false beside a process that works (`guanjia work`)."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with ticking(parts):
+        async with ticking(parts) if works else receiving(parts):
             yield
         parts.streams.stop()
 
@@ -71,6 +84,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(visits.router)
     app.include_router(reports.router)
     app.include_router(calendar.router)
+    app.include_router(reminders.router)
     app.include_router(staff_page.router)
     if parts.clock is not None:
         app.include_router(demo.router)
@@ -104,6 +118,7 @@ def _actions(app: FastAPI) -> None:
         if not hmac.compare_digest(shown.encode(), parts.settings.action_secret.encode()):
             raise HTTPException(401, "not Rasa")
         call: dict[str, Any] = await request.json()
+        assert parts.actions is not None
         try:
             done = await parts.actions.run(call)
         except ActionExecutionRejection as rejected:

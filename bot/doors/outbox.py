@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections import Counter
 from collections.abc import Sequence
 
@@ -40,7 +41,8 @@ class Outbox:
     def __init__(self, house: House, door: Door, bell: Bell, journal: Journal) -> None:
         self.door, self.bell = door, bell
         self.counts: Counter[str] = Counter()
-        self._ledger = Ledger(house, door, new_id("ob"), journal)
+        # The process stands in the name, so that one can see whose claim it was.
+        self._ledger = Ledger(house, door, new_id(f"ob{os.getpid()}"), journal)
         self._in_hand: dict[asyncio.Task[None], Job] = {}
         self._ended: list[Ended] = []
         self._stepping = asyncio.Lock()

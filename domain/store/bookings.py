@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -21,6 +22,10 @@ class Bookings(Collection):
 
     def get(self, booking_id: str) -> Booking | None:
         return self._session.get(Booking, booking_id)
+
+    def some(self, booking_ids: Some[str]) -> Sequence[Booking]:
+        """Those of these ids; whoever keeps them can `get` each without asking the database."""
+        return self._session.scalars(select(Booking).where(t.bookings.c.id.in_(booking_ids))).all()
 
     def locked(self, booking_id: str) -> Booking | None:
         """The booking as it stands now, kept from others until the transaction ends."""

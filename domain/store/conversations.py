@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -39,6 +40,12 @@ class Conversations(Collection):
         """This person's conversation, if it has begun."""
         return self._session.scalar(select(Conversation).where(t.conversations.c.person_id == person_id))
 
+    def of_all(self, people: Some[str]) -> dict[str, Conversation]:
+        """The conversation of each of them, begun where there is none."""
+        found = self._session.scalars(select(Conversation).where(t.conversations.c.person_id.in_(people)))
+        begun = {conversation.person_id: conversation for conversation in found}
+        return begun | {one: self.of(one) for one in people if one not in begun}
+
     def locked(self, conversation_id: str) -> Conversation:
         """The conversation as it stands now, kept from others until the transaction ends."""
         found = select(Conversation).where(t.conversations.c.id == conversation_id).with_for_update()
@@ -49,6 +56,10 @@ class Conversations(Collection):
 
     def by_key(self, key: str) -> Message | None:
         return self._session.scalar(select(Message).where(t.messages.c.key == key))
+
+    def stored(self, keys: Some[str]) -> set[str]:
+        """Which of these keys there are already."""
+        return set(self._session.scalars(select(t.messages.c.key).where(t.messages.c.key.in_(keys))))
 
     def replies(self, message_id: int) -> Sequence[Message]:
         """What was answered to a message, in order."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -45,6 +47,14 @@ class Doors(Collection):
         """The accounts by which somebody is reached now, in the order of joining."""
         found = select(Account).where(t.accounts.c.person_id == person_id, t.accounts.c.left_at.is_(None))
         return self._session.scalars(found.order_by(t.accounts.c.joined_at, t.accounts.c.id)).all()
+
+    def accounts_of(self, people: Some[str]) -> dict[str, list[Account]]:
+        """The same for each of them who has any."""
+        found = select(Account).where(t.accounts.c.person_id.in_(people), t.accounts.c.left_at.is_(None))
+        by_person: dict[str, list[Account]] = defaultdict(list)
+        for account in self._session.scalars(found.order_by(t.accounts.c.joined_at, t.accounts.c.id)):
+            by_person[account.person_id].append(account)
+        return by_person
 
     def calendar_link(self, digest: str) -> CalendarLink | None:
         """The link to a calendar with this digest, taken back or not."""
