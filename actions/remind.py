@@ -37,6 +37,8 @@ class Standing:
     wanted: bool = True
     # Some words are kept for a person who has no chat yet, because a butler reads them.
     needs_chat: bool = True
+    # No good moment, though not a quiet one: when to look again.
+    busy_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class Hand(Protocol):
 
 def hands() -> Mapping[RuleKind, Hand]:
     """The hand of each kind."""
+    from actions.follow_up import FollowUpHand
+    from actions.recommend import RecommendHand
     from actions.remind_offers import OfferHand
     from actions.remind_personal import PersonalHand
     from actions.remind_visits import VisitHand
@@ -76,6 +80,8 @@ def hands() -> Mapping[RuleKind, Hand]:
         RuleKind.OFFER: OfferHand(),
         RuleKind.PERSONAL: personal,
         RuleKind.MEDICINE: personal,
+        RuleKind.FOLLOW_UP: FollowUpHand(),
+        RuleKind.RECOMMEND: RecommendHand(),
     }
 
 
@@ -254,6 +260,7 @@ def _decide(house: House, unit: Unit, rule: Rule, instance: Instance) -> Decisio
             has_chat=not standing.needs_chat or unit.lapses.can_hear(instance.person_id),
             quiet_until=None if instance.urgent else quiet.until(now),
             passes_quiet=instance.urgent,
+            busy_until=standing.busy_until,
         )
     )
 

@@ -16,7 +16,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
-from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, talk, visits
+from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, surveys, talk, visits
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
@@ -68,6 +68,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(benefits.router)
     app.include_router(visits.router)
     app.include_router(reports.router)
+    app.include_router(surveys.router)
     app.include_router(calendar.router)
     app.include_router(staff_page.router)
     if parts.clock is not None:
