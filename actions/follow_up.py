@@ -9,37 +9,29 @@ from datetime import datetime, timedelta
 
 from actions import recommend
 from actions.follow_up_words import ask
+from actions.good_moment import busy_until, no_moment, wanted
 from actions.house import House
 from actions.remind import Said, Standing, plan
 from actions.remind_visits import may_know
 from domain.bookings import Booking, Status
-from domain.clock import local_day
 from domain.ids import new_id
-from domain.people import Person
 from domain.reminders import Instance, Rule, RuleKind
 from domain.sending import Reason
 from domain.store import Unit
 from domain.surveys import (
     ASK_AFTER,
     ASK_WITHIN,
-    COMPLAINTS,
-    DANGERS,
-    MOURNING,
     NUDGE_AFTER,
     NUDGE_WITHIN,
     PAUSE,
-    SHAKEN,
     WEEK,
     SurveyKind,
     enough,
     subject_of,
 )
-from domain.tickets import LIVE
 from domain.visits import OVER, Flag, Visit
 
 ASK, NUDGE = "ask", "nudge"
-# A butler who talks with somebody is not talked over.
-_LET_TALK = timedelta(hours=1)
 # Two questions to one person come so far apart.
 _APART = timedelta(hours=2)
 
@@ -98,7 +90,7 @@ class FollowUpHand:
         mine = instance.person_id == booking.member_id
         return Standing(
             over=_took_no_place(visit, booking)
-            or no_moment(house, unit, instance.person_id, booking.member_id)
+            or no_moment(house, unit, {instance.person_id, booking.member_id})
             or (_enough(house, unit, instance) if instance.occurrence == ASK else None),
             consents=mine or may_know(house, unit, booking, instance.person_id),
             answered=survey is not None and survey.is_over,
@@ -140,53 +132,9 @@ def _took_no_place(visit: Visit, booking: Booking) -> Reason | None:
     return Reason.COMPLAINT if Flag.OBJECTED in visit.flags else None
 
 
-def wanted(unit: Unit, person_id: str) -> bool:
-    """Whether a person lets themselves be asked for an opinion at all."""
-    notices = unit.reminders.notices(person_id)
-    return notices.surveys and notices.own and not notices.fewer
-
-
-def no_moment(house: House, unit: Unit, person_id: str, member_id: str) -> Reason | None:
-    """Bad news of late, or a complaint in progress: whoever asks then how it was has not listened."""
-    now, day = house.now(), local_day(house.now())
-    people = {person_id, member_id}
-    lost = [one.died_on for one in _near(unit, people) if one.died_on is not None]
-    if any(died >= day - MOURNING for died in lost):
-        return Reason.BAD_NEWS
-    tickets = unit.surveys.tickets_about(people, now - SHAKEN)
-    if any(one.topic.startswith(DANGERS) and "false_alarm" not in one.card for one in tickets):
-        return Reason.BAD_NEWS
-    if any(one.topic in COMPLAINTS and one.state in LIVE for one in tickets):
-        return Reason.COMPLAINT
-    return None
-
-
-def _near(unit: Unit, people: set[str]) -> list[Person]:
-    """The families of these people: their elders, their relatives, and whom those look after beside."""
-    found: dict[str, Person] = {}
-    for person_id in people:
-        relatives = [person for _, person in unit.people.relatives_of(person_id)]
-        for one in relatives:
-            found |= {elder.id: elder for _, elder in unit.people.elders_of(one.id)}
-        found |= {one.id: one for one in relatives}
-        found |= {elder.id: elder for _, elder in unit.people.elders_of(person_id)}
-    return list(found.values())
-
-
 def _enough(house: House, unit: Unit, instance: Instance) -> Reason | None:
     """A person is not asked all week long; and the yearly question, when its turn has come, has the week to itself."""
     now = house.now()
     asked = unit.surveys.asked_since(instance.person_id, now - WEEK)
     waits = recommend.is_waiting(unit, instance.person_id, now)
     return Reason.ENOUGH if waits or enough(asked, now) else None
-
-
-def busy_until(house: House, unit: Unit, person_id: str) -> datetime | None:
-    """Who has just written is in the middle of something; whom a butler talks with, too."""
-    conversation = unit.conversations.of_existing(person_id)
-    if conversation is None:
-        return None
-    if conversation.human_id is not None:
-        return house.now() + _LET_TALK
-    last = unit.conversations.last_word_at(conversation.id)
-    return last + PAUSE if last is not None and last + PAUSE > house.now() else None

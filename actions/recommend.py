@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.follow_up_words import ask_recommendation
+from actions.good_moment import busy_until, no_moment, wanted
 from actions.house import House
 from actions.remind import Said, Standing, plan
 from domain.clock import local_day
@@ -61,13 +62,12 @@ class RecommendHand:
     """What is known and done about the yearly question."""
 
     def standing(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Standing:
-        from actions.follow_up import busy_until, no_moment, wanted
-
         now, person_id = house.now(), instance.person_id
         survey = unit.surveys.on(person_id, subject_of(instance))
         asked = unit.surveys.asked_since(person_id, now - WEEK)
         # Once a year is rare enough to wait for a better week.
-        bad = no_moment(house, unit, person_id, person_id)
+        elders = {elder.id for _, elder in unit.people.elders_of(person_id)}
+        bad = no_moment(house, unit, {person_id, *elders})
         later = now + WEEK if bad is not None else free_again(asked, now)
         return Standing(
             answered=survey is not None and survey.is_over,

@@ -28,15 +28,20 @@ _MARKS = re.compile(r"[，,。．！!；;、~～…\n ]+|(?:但是?|不过|可�
 # What stands around a score and changes nothing of it.
 _BEFORE = re.compile(
     r"^(?:嗯+|哦|啊|唉|哎|那个|这个|那就|就|我|俺|咱|觉得|感觉|看|认为|说|对|呢|这次|这回|今天|昨天|那天|上次|上回|你们|他们?|她们?|人家|师傅|"
-    r"护士|姑娘|小伙子|阿姨|大夫|医生|服务|助浴|洗澡|理发|保洁|送餐|康复|护理|总的来说|总体|整体|的话|都|也|真的?是?|反正|应该|算是?|算|是|老伴|我妈|我爸|妈妈|爸爸|还是)+"
+    r"护士|姑娘|小伙子|阿姨|大夫|医生|服务|助浴|洗澡|理发|保洁|送餐|康复|护理|总的来说|总体|整体|的话|都|也|真的?是?|反正|应该|算是?|算|是|老伴|我妈|我爸|妈妈|爸爸|还是|人|活儿?|手艺|态度|技术|干活|"
+    r"(?:干|洗|剪|扫|擦|弄|理|按|推|送|打扫)得|必须|绝对|肯定|一定)+"
 )
 _AFTER = re.compile(
     r"(?:的|了|吧|啊|呀|哦|呢|嘛|哈|呗|喽|哟|哒|嘞|滴|地|得很|我觉得|我看|挺|就|谢谢.{0,3}|辛苦.{0,3}|这次|服务)+$"
 )
+# 「不错不错」
+_TWICE = re.compile(r"^(.{2,6})\1+$")
+# That somebody has heard the question is no praise.
+_HEARD = re.compile(r"[嗯哦]*(?:好[的嘞哒吧呀啦咧]?|行)[嗯哦]+|[嗯哦]*好[的嘞哒吧呀啦咧]")
 _THANKS = re.compile(r"(?:谢谢|多谢|感谢|辛苦|麻烦)(?:你|您|你们|您们|师傅|他|她|大家|了|啦|啊|们)*")
 _COUNT = r"\d{1,3}|[零〇一二两俩三四五六七八九十百]{1,4}"
 _SCORE = re.compile(
-    rf"(?:(?:打|给|评|算|得)(?:个|他|她|你们|您们|师傅|它)?)?(?P<n>{_COUNT})(?:个|颗)?(?P<unit>分|星星|星|颗星)(?:好评|满分)?"
+    rf"(?:(?:打|给|评|算|得)(?:个|他们?|她们?|你们?|您们?|师傅|它)?(?:打|评)?(?:个)?)?(?P<n>{_COUNT})(?:个|颗)?(?P<unit>分|星星|星|颗星)(?:好评|满分)?"
 )
 _BARE = re.compile(rf"(?:打|给|评)?(?:个)?(?P<n>{_COUNT})")
 _FACES = {
@@ -93,8 +98,10 @@ def read_rating(text: str) -> Rating | None:
 
 def _score(clause: str) -> int | None:
     clause = re.sub(f"[{''.join(_FACE_OF)}\ufe0f]", "", clause)
-    bare = _BEFORE.sub("", clause)
-    for part in (clause, bare, _AFTER.sub("", bare), _AFTER.sub("", clause)):
+    if _HEARD.fullmatch(clause):
+        return None
+    clause = _TWICE.sub(r"\1", clause)
+    for part in _bared(clause):
         if part in _PHRASES:
             return _PHRASES[part]
         if said := _SCORE.fullmatch(part):
@@ -104,10 +111,17 @@ def _score(clause: str) -> int | None:
     return None
 
 
+def _bared(clause: str) -> tuple[str, ...]:
+    """A clause as it stands, and without what stands around a score, the most of it first."""
+    bare = _BEFORE.sub("", clause)
+    return clause, _AFTER.sub("", clause), bare, _AFTER.sub("", bare)
+
+
 def _of_five(said: str) -> int | None:
     """「八分」 is meant of ten, 「九十分」 of a hundred; what is out of all these is no score."""
     number = to_int(said)
-    if number is None or number > 100:
+    # 「三四分」 is three or four, and not thirty-four.
+    if number is None or number > 100 or (number > 10 and not said.isdigit() and not re.search("[十百]", said)):
         return None
     whole = 5 if number <= 5 else 10 if number <= 10 else 100
     return max(1, (number * 10 // whole + 1) // 2)
@@ -133,17 +147,20 @@ def is_wish(text: str) -> bool:
 
 def declines(text: str) -> Literal["no", "never"] | None:
     """No answer to this question, or to none of them any more."""
-    bare = _AFTER.sub("", text.strip("，,。！!~～ "))
-    if _NEVER.fullmatch(bare):
-        return "never" if _LATER_ON.search(bare) else "no"
-    return "no" if _NO.fullmatch(bare) else None
+    said = text.strip("，,。！!~～ ")
+    for part in (said, _AFTER.sub("", said)):
+        if _NEVER.fullmatch(part):
+            return "never" if _LATER_ON.search(part) else "no"
+        if _NO.fullmatch(part):
+            return "no"
+    return None
 
 
 _RECOMMEND: tuple[tuple[int, re.Pattern[str]], ...] = (
     (0, re.compile(r"(?:肯定|一定|绝对|坚决)不(?:会|推荐|介绍)?(?:推荐|介绍|说)?|打死也?不.{0,4}")),
     (2, re.compile(r"不(?:会|推荐|介绍|愿意|想|太会|大会)(?:推荐|介绍|说)?|多半不会|恐怕不会|没法推荐|唔会")),
     (5, re.compile(r"(?:说|讲)不(?:准|好|清)|不一定|看情况|再看看|再说|可能(?:会)?吧?|也许|不好说|一般(?:般)?|还行|无所谓|随便")),
-    (10, re.compile(r"(?:一定|肯定|当然|必须|绝对)(?:会|要|推荐|介绍|说)?(?:推荐|介绍|说)?|早就(?:说|介绍|推荐)(?:了|过)?.{0,6}|已经(?:说|介绍|推荐)(?:了|过)?.{0,6}|非常愿意|很愿意|(?:逢人|见人)就(?:说|夸).{0,3}")),
+    (10, re.compile(r"(?:一定|肯定|当然|必须|绝对)(?:会|要|推荐|介绍|说)?(?:推荐|介绍|说)?|早就(?:跟.{1,3})?(?:说|介绍|推荐)(?:了|过)?.{0,6}|已经(?:说|介绍|推荐)(?:了|过)?.{0,6}|非常愿意|很愿意|(?:逢人|见人)就(?:说|夸).{0,3}")),
     (8, re.compile(r"(?:多半|应该|大概)?(?:会|愿意|可以|推荐|介绍|行|好|能)(?:推荐|介绍|说|的)?|愿意推荐|挺好|不错|满意")),
 )
 
@@ -156,8 +173,7 @@ def read_recommend(text: str) -> int | None:
     if not clauses:
         return None
     first = clauses[0]
-    bare = _AFTER.sub("", _BEFORE.sub("", first))
-    for part in (first, bare):
+    for part in _bared(first):
         said = _SCORE.fullmatch(part) or _BARE.fullmatch(part)
         if said and (number := to_int(said["n"])) is not None and 0 <= number <= 10:
             return number
