@@ -31,7 +31,7 @@ from domain.surveys import (
     is_low,
     subject_of,
 )
-from domain.tickets import Priority, TicketEvent, TicketState
+from domain.tickets import LIVE, Priority, TicketEvent
 
 # So much of what somebody tells is kept with a rating.
 LONGEST = 500
@@ -162,7 +162,7 @@ def _low(house: House, unit: Unit, actor: Person, survey: Survey, booking: Booki
     # Withdrawn because the score rose, and fallen again: that is another ticket.
     key = f"{survey.id}:low:{len(unit.surveys.answers(survey.id))}"
     live = unit.tickets.get(survey.ticket_id) if survey.ticket_id else None
-    if live is None or live.state is TicketState.CLOSED:
+    if live is None or live.state not in LIVE:
         live = open_ticket(house, unit, unit.conversations.of(actor.id), actor, cause, key)
     survey.ticket_id = live.id
     unit.flush()
@@ -179,7 +179,7 @@ def _not_low_any_more(house: House, unit: Unit, survey: Survey) -> None:
 def _on_ticket(house: House, unit: Unit, survey: Survey, actor: Person) -> None:
     """The score and its reason stand on the card, whoever opens it later."""
     ticket = unit.tickets.get(survey.ticket_id) if survey.ticket_id else None
-    if ticket is None or ticket.state is TicketState.CLOSED:
+    if ticket is None or ticket.state not in LIVE:
         return
     booking = unit.bookings.get(survey.booking_id) if survey.booking_id else None
     said = {
