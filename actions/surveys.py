@@ -15,7 +15,7 @@ Row = tuple[Survey, Booking | None]
 
 def mine(unit: Unit, actor: Person, after: str | None, limit: int) -> list[Row]:
     """What the actor was asked, or said, newest first."""
-    return unit.surveys.list(person_id=actor.id, after=after, limit=limit)
+    return unit.surveys.page(person_id=actor.id, after=after, limit=limit)
 
 
 def about(
@@ -26,7 +26,7 @@ def about(
     Raises NotFound, NotAllowed.
     """
     reach = permit(house, unit, actor, member.id, Scope.SEE_VISITS, "api:surveys")
-    found = unit.surveys.list(member_id=member.id, after=after, limit=limit)
+    found = unit.surveys.page(member_id=member.id, after=after, limit=limit)
     following = found[-1][0].id if len(found) == limit else None
     seen = [
         (survey, booking)

@@ -113,6 +113,6 @@ def all_of_them(
 ) -> Page[SurveyOut]:
     """Everybody's, newest first, for coordinators. 404 for others."""
     with parts.house.store.read() as unit:
-        found = unit.surveys.list(member_id=member, answered=answered, after=after, limit=limit)
+        found = unit.surveys.page(member_id=member, answered=answered, after=after, limit=limit)
         following = found[-1][0].id if len(found) == limit else None
         return Page(items=[_shape(*row, person) for row in found], next=following)

@@ -40,7 +40,7 @@ class SatisfactionReports(Collection):
         found = found.outerjoin(told, told.c.booking_id == _b.id)
         found = found.where(*self._took_place(begin, end)).group_by(key)
         rows = {row["key"]: dict(row) for row in self._session.execute(found).mappings()}
-        recommended = self._recommended_of(by, key, begin, end)
+        recommended = self._recommended_of(key, begin, end)
         complaints = self._complaints(by, begin, end)
         lines = [
             self._line(rows.get(one, {"key": one}), recommended.get(one), complaints.get(one, ("", 0)))
@@ -131,7 +131,7 @@ class SatisfactionReports(Collection):
         return {person_id: score for person_id, score in self._session.execute(found)}
 
     def _recommended_of(
-        self, by: SatisfactionBy, key: ColumnElement[Any], begin: datetime, end: datetime
+        self, key: ColumnElement[Any], begin: datetime, end: datetime
     ) -> dict[str, Recommended]:
         """Line to what those say of us who were asked, or spoke, about its visits in the period."""
         answers = self._answers(begin, end)

@@ -91,7 +91,7 @@ class Surveys(Collection):
         found = select(SurveyAnswer).where(t.survey_answers.c.survey_id == survey_id)
         return self._session.scalars(found.order_by(t.survey_answers.c.id)).all()
 
-    def list(
+    def page(
         self,
         *,
         person_id: str | None = None,

@@ -532,7 +532,7 @@ def test_the_yearly_question_is_answered_in_words(
     assert say(house, "mei", said) == (State.ANSWERED, answer)
     with house.store.read() as unit:
         (found,) = [
-            s for s, _ in unit.surveys.list(person_id="mei") if s.kind is SurveyKind.RECOMMEND
+            s for s, _ in unit.surveys.page(person_id="mei") if s.kind is SurveyKind.RECOMMEND
         ]
         assert found.score == ten
     assert topics(house) == []

@@ -103,7 +103,7 @@ class Asked(RuleBasedStateMachine):
             found = [
                 survey
                 for person_id in (self.elder, *self.children)
-                for survey, _ in unit.surveys.list(person_id=person_id)
+                for survey, _ in unit.surveys.page(person_id=person_id)
                 if survey.kind is SurveyKind.VISIT
             ]
             if found:
@@ -211,7 +211,7 @@ class Asked(RuleBasedStateMachine):
                     assert unit.conversations.by_key(one.message_key) is not None
                     said[one.rule_id, one.person_id] += 1
             for person_id in (self.elder, *self.children):
-                surveys = [survey for survey, _ in unit.surveys.list(person_id=person_id, limit=200)]
+                surveys = [survey for survey, _ in unit.surveys.page(person_id=person_id, limit=200)]
                 assert len({survey.subject for survey in surveys}) == len(surveys)
                 for survey in surveys:
                     if survey.nudged_at is not None and survey.asked_at is not None:
