@@ -58,12 +58,17 @@ def faces(house: House, survey: Survey) -> list[Choice]:
 
 
 def whys(house: House, survey: Survey) -> list[Choice]:
-    """Why it was not good: the usual reasons, own words, and a way out."""
+    """Why it was not good: the usual reasons, own words, and a way back for a slip of the finger."""
     return [
         *(button(house, f"follow_why_{why}", f"why:{survey.id}:{why}", once=False) for why in _WHYS),
         button(house, "follow_why_own", f"why:{survey.id}:own", once=False),
-        unsaid(house, survey),
+        mistaken(house, survey),
     ]
+
+
+def mistaken(house: House, survey: Survey) -> Choice:
+    """The way back to the faces."""
+    return button(house, "follow_mistaken", f"rerate:{survey.id}", once=False)
 
 
 def unsaid(house: House, survey: Survey) -> Choice:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions import notices
-from actions.follow_up_words import unsaid, whys
+from actions.follow_up_words import faces, mistaken, unsaid, whys
 from actions.house import House
 from actions.rate import Answer, Outcome, decline, own, rate, tell
 from actions.say import Choice
@@ -20,7 +20,9 @@ from domain.store import Unit
 from domain.surveys import How, Survey, SurveyKind, Why, is_low, promotes
 from nlu.zh.rating import declines, is_wish, read_rating, read_recommend, read_why
 
-VERBS = ("rate", "why")
+# What is pressed; the first two are asked for, so that words may answer them.
+ASKING = ("rate", "why")
+VERBS = (*ASKING, "rerate")
 _ANSWERS = {1: "yes", 0: "maybe", -1: "no"}
 
 
@@ -33,11 +35,13 @@ class Said:
 
 
 def press(house: House, unit: Unit, actor: Person, verb: str, rest: str, key: str) -> Said:
-    """A face, a reason, a way out: `survey:what`. Somebody else's survey means nothing."""
+    """A face, a reason, a way out or back: `survey:what`. Somebody else's survey means nothing."""
     survey_id, _, what = rest.partition(":")
     try:
         if verb == "why":
             return _why(house, unit, actor, survey_id, what, key)
+        if verb == "rerate":
+            return Said(house.words.say("follow_rerate"), faces(house, own(unit, actor, survey_id)))
         if what in ("no", "never"):
             return _declined(house, unit, actor, survey_id, what)
         answer = Answer(key, How.BUTTON, score=int(what))
@@ -77,7 +81,7 @@ def _asked(unit: Unit, conversation: Conversation) -> tuple[str, str, bool] | No
     """(verb, survey, whether own words are waited for) of the last thing that was said, if it asks for an answer."""
     said = [m for m in unit.conversations.last(conversation.id, 4) if m.direction == "out"][-1:]
     actions = [b.action.split(":") for b in unit.conversations.buttons(said[0].key)] if said else []
-    mine = [action for action in actions if action[0] in VERBS]
+    mine = [action for action in actions if action[0] in ASKING]
     if not mine:
         return None
     return mine[0][0], mine[0][1], all(action[2] == Why.UNSAID for action in mine)
@@ -95,7 +99,8 @@ def scored(house: House, unit: Unit, actor: Person, survey_id: str, answer: Answ
         return Said(say(f"recommend_{_ANSWERS[promotes(answer.score)]}"))
     face = say(f"face_{answer.score}")
     if not is_low(survey.kind, answer.score):
-        return Said(say("follow_changed" if outcome is Outcome.CHANGED else "follow_thanks", face=face))
+        name = "follow_changed" if outcome is Outcome.CHANGED else "follow_thanks"
+        return Said(say(name, face=face), (mistaken(house, survey),))
     if answer.why is not None:
         return Said(say("follow_low_told", face=face))
     return Said(say("follow_low", face=face), whys(house, survey))

@@ -151,7 +151,7 @@ def test_one_nudge_and_never_another(house: House, clock: FixedClock, visit_id: 
 
 def test_who_answers_is_not_asked_again(house: House, clock: FixedClock, visit_id: str) -> None:
     go(house, clock, START.replace(hour=20))
-    assert press(house, "mei", "😀 很满意") == "记下了：很满意。谢谢您。点错了，再点一下就改过来。"
+    assert press(house, "mei", "😀 很满意") == "记下了：很满意。谢谢您。"
     go(house, clock, START + timedelta(days=5))
 
     assert asked(house, "mei") == 1
@@ -169,9 +169,9 @@ def test_days_later_the_faces_still_work(house: House, clock: FixedClock, visit_
 @pytest.mark.parametrize(
     ("said", "score", "answer"),
     [
-        ("挺好的", 5, "记下了：很满意。谢谢您。点错了，再点一下就改过来。"),
-        ("给四分", 4, "记下了：满意。谢谢您。点错了，再点一下就改过来。"),
-        ("👍", 5, "记下了：很满意。谢谢您。点错了，再点一下就改过来。"),
+        ("挺好的", 5, "记下了：很满意。谢谢您。"),
+        ("给四分", 4, "记下了：满意。谢谢您。"),
+        ("👍", 5, "记下了：很满意。谢谢您。"),
         ("一般", 3, "记下了：一般。对不起，生活管家会来问您。\n哪里做得不好？点一个，直接说也行。"),
         ("不太行，迟到了", 2, "记下了：不满意，您说的我也记着了。对不起，生活管家会来问您。"),
     ],
@@ -259,7 +259,7 @@ def test_why_typed_at_once_or_not_at_all(house: House, clock: FixedClock, visit_
     press(house, "huan", "😐 一般")
 
     assert say(house, "mei", "等了半天才来")[1] == "记下了，我告诉生活管家。谢谢您跟我说实话。"
-    assert press(house, "huan", "不说了") == "好，不说也行。生活管家会来问您。"
+    assert say(house, "huan", "不说了")[1] == "好，不说也行。生活管家会来问您。"
     assert (survey_of(house, visit_id, "mei").why, survey_of(house, visit_id, "huan").why) == ("late", "unsaid")
 
 
@@ -297,6 +297,17 @@ def test_a_ticket_that_somebody_has_taken_stays_when_the_word_changes(
     press(house, "mei", "😀 很满意")
 
     assert ticket(house)["state"] == "claimed"
+
+
+def test_a_slip_of_the_finger_is_put_right(house: House, clock: FixedClock, visit_id: str) -> None:
+    go(house, clock, START.replace(hour=20))
+    press(house, "mei", "😞 很不满意")
+    assert press(house, "mei", "点错了") == "好，您重新点一个。"
+    assert press(house, "mei", "🙂 满意") == "改过来了：满意。谢谢您。"
+
+    assert ticket(house)["state"] == "closed"
+    # What is said after the thanks is no rating.
+    assert say(house, "mei", "不错")[0] is State.RECEIVED
 
 
 def test_a_fallen_score_opens_a_ticket_anew(house: House, clock: FixedClock, visit_id: str) -> None:

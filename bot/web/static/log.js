@@ -3,6 +3,12 @@
 import { $, make, show } from "./dom.js";
 import { VOICES, WORDS, dayOf, timeOf } from "./words.js";
 
+// A face before the words is drawn large; who has the page read aloud hears the words alone.
+const faced = (title) => {
+  const [face] = /^\p{Extended_Pictographic}\uFE0F?/u.exec(title) ?? [""];
+  return face ? [make("span", { class: "face", "aria-hidden": true }, face), title.slice(face.length).trim()] : [title];
+};
+
 const NUMBERS = /12356|96110|120|119|110/g;
 
 const LINK = /https?:\/\/\S+\/chat\?invite=[\w-]+/;
@@ -151,7 +157,7 @@ export class Log {
     if (!buttons.length) return;
     item.append(make("div", { class: "choices answers" }, ...buttons.map(({ title, payload }) =>
       make("button", { type: "button", "data-payload": payload, "data-title": title,
-        onclick: (event) => this.pressed(event.currentTarget) }, title))));
+        onclick: (event) => this.pressed(event.currentTarget) }, ...faced(title)))));
   }
 
   pressed(button) {
