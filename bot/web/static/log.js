@@ -3,16 +3,16 @@
 import { $, make, show } from "./dom.js";
 import { VOICES, WORDS, dayOf, timeOf } from "./words.js";
 
-// A face before the words is drawn large; who has the page read aloud hears the words alone.
-const faced = (title) => {
-  const [face] = /^\p{Extended_Pictographic}\uFE0F?/u.exec(title) ?? [""];
-  return face ? [make("span", { class: "face", "aria-hidden": true }, face), title.slice(face.length).trim()] : [title];
-};
-
 const NUMBERS = /12356|96110|120|119|110/g;
 
 const LINK = /https?:\/\/\S+\/chat\?invite=[\w-]+/;
 const CALENDAR = /https?:\/\/(\S+\/calendar\/[\w-]+\.ics)/;
+
+// A face before the words is drawn large; who has the page read aloud hears the words alone.
+const faced = (title) => {
+  const [face] = /^\p{Extended_Pictographic}\uFE0F?/u.exec(title) ?? [""];
+  return face ? [make("span", { class: "face", "aria-hidden": "true" }, face), title.slice(face.length).trim()] : [title];
+};
 
 // `press(payload, title)` and `read(text)` are called for buttons; `reading` tells whether a line can be read aloud.
 export class Log {
