@@ -78,7 +78,5 @@ def unsaid(house: House, survey: Survey) -> Choice:
 
 def ask_recommendation(house: House, survey: Survey) -> Said:
     """The yearly question."""
-    choices = [
-        button(house, f"recommend_{n}", f"rate:{survey.id}:{n}", once=False) for n in RECOMMENDATIONS
-    ]
+    choices = [button(house, f"recommend_{n}", f"rate:{survey.id}:{n}", once=False) for n in RECOMMENDATIONS]
     return Said(house.words.say("recommend_ask"), choices)

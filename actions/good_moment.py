@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from actions.house import House
@@ -23,7 +23,7 @@ def wanted(unit: Unit, person_id: str) -> bool:
     return notices.surveys and notices.own and not notices.fewer
 
 
-def no_moment(house: House, unit: Unit, people: Set[str]) -> Reason | None:
+def no_moment(house: House, unit: Unit, people: AbstractSet[str]) -> Reason | None:
     """Bad news of late about one of these, or a complaint in progress: who asks then how it was has not listened."""
     now, day = house.now(), local_day(house.now())
     lost = [one.died_on for one in _near(unit, people) if one.died_on is not None]
@@ -37,7 +37,7 @@ def no_moment(house: House, unit: Unit, people: Set[str]) -> Reason | None:
     return None
 
 
-def _near(unit: Unit, people: Set[str]) -> list[Person]:
+def _near(unit: Unit, people: AbstractSet[str]) -> list[Person]:
     """The families of these people: their elders, their relatives, and whom those look after beside."""
     found: dict[str, Person] = {}
     for person_id in people:

@@ -138,4 +138,3 @@ def _why_typed(
         return None
     tell(house, unit, actor, survey.id, Answer(key, How.WORDS, why=Why(why or Why.OTHER), words=text))
     return Said(say("follow_why_kept"))
-

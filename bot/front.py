@@ -104,9 +104,7 @@ class Front:
         """Whether these words answer the question how it was; a person please goes before."""
         if wants_person(text) is not None:
             return False
-        said = rate_chat.typed(
-            self.house, self.unit, self.actor, self.conversation, text, self.message.key
-        )
+        said = rate_chat.typed(self.house, self.unit, self.actor, self.conversation, text, self.message.key)
         if said is not None:
             self.answer(said.text, said.choices)
         return said is not None

@@ -67,9 +67,7 @@ def _meant(turn: Turn) -> Booking | None:
         except (NotAllowed, NotFound):
             continue
         private = may_see_booking(reach.basis, private=True)
-        found = turn.unit.surveys.last_visit(
-            relative.person.id, since, turn.now, services, private=private
-        )
+        found = turn.unit.surveys.last_visit(relative.person.id, since, turn.now, services, private=private)
         if found is not None:
             return found
     return None

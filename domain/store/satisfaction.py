@@ -128,7 +128,7 @@ class SatisfactionReports(Collection):
             .where(_s.kind == SurveyKind.RECOMMEND, _s.scored_at >= begin, _s.scored_at < end)
             .order_by(_s.scored_at)
         )
-        return {person_id: score for person_id, score in self._session.execute(found)}
+        return {row.person_id: row.score for row in self._session.execute(found)}
 
     def _recommended_of(
         self, key: ColumnElement[Any], begin: datetime, end: datetime
@@ -145,9 +145,7 @@ class SatisfactionReports(Collection):
                 said[line].append(answers[person_id])
         return {line: _counted(scores) for line, scores in said.items()}
 
-    def _complaints(
-        self, by: SatisfactionBy, begin: datetime, end: datetime
-    ) -> dict[str, tuple[str, int]]:
+    def _complaints(self, by: SatisfactionBy, begin: datetime, end: datetime) -> dict[str, tuple[str, int]]:
         """Line to (its name, the complaints that are open now) of the period's visits, or opened in it about no visit."""
         c = t.tickets.c
         number = c.card[("task", "booking")].as_string()

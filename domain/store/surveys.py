@@ -57,9 +57,7 @@ class Surveys(Collection):
 
     def on(self, person_id: str, subject: str) -> Survey | None:
         """The person's survey on a subject, if there is one."""
-        return self._session.scalar(
-            select(Survey).where(_s.person_id == person_id, _s.subject == subject)
-        )
+        return self._session.scalar(select(Survey).where(_s.person_id == person_id, _s.subject == subject))
 
     def of_booking(self, booking_id: str) -> Sequence[Survey]:
         """What everybody was asked, or said, of one visit."""
@@ -118,7 +116,13 @@ class Surveys(Collection):
     # What is to be known before anybody is asked, or to know what somebody speaks of.
 
     def last_visit(
-        self, member_id: str, since: datetime, now: datetime, services: Some[str] = (), *, private: bool = True
+        self,
+        member_id: str,
+        since: datetime,
+        now: datetime,
+        services: Some[str] = (),
+        *,
+        private: bool = True,
     ) -> Booking | None:
         """The last booking of a member that has begun and may have taken place; without `private`, none that is."""
         b, v = t.bookings.c, t.visits.c

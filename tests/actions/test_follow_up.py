@@ -70,7 +70,9 @@ def survey_of(house: House, visit_id: str, person: str) -> Survey:
 def scored(house: House, visit_id: str, person: str, score: int, key: str = "k") -> Outcome:
     with house.store.write() as unit:
         survey = survey_of(house, visit_id, person)
-        return rate(house, unit, who(unit, person), survey.id, Answer(f"{person}{key}", How.BUTTON, score=score))
+        return rate(
+            house, unit, who(unit, person), survey.id, Answer(f"{person}{key}", How.BUTTON, score=score)
+        )
 
 
 def say(house: House, person: str, text: str) -> tuple[State, str]:
@@ -139,7 +141,9 @@ def test_not_at_night_and_not_in_the_nap(house: House, clock: FixedClock) -> Non
 def test_one_nudge_and_never_another(house: House, clock: FixedClock, visit_id: str) -> None:
     go(house, clock, START.replace(day=27, hour=19, minute=25))
     assert asked(house, "mei") == 2
-    assert heard(house, "mei")[-1].startswith("昨天，11月26日，星期四，下午3点的助浴，再问您一回，以后不问了。")
+    assert heard(house, "mei")[-1].startswith(
+        "昨天，11月26日，星期四，下午3点的助浴，再问您一回，以后不问了。"
+    )
     go(house, clock, START + timedelta(days=29))
 
     assert asked(house, "mei") == 2
@@ -185,7 +189,9 @@ def test_words_for_a_rating(
     assert survey_of(house, visit_id, "mei").score == score
 
 
-@pytest.mark.parametrize("said", ["帮我约个明天的理发", "还剩几次助浴", "你好", "好的", "挺好的，再帮我约一次"])
+@pytest.mark.parametrize(
+    "said", ["帮我约个明天的理发", "还剩几次助浴", "你好", "好的", "挺好的，再帮我约一次"]
+)
 def test_a_request_instead_of_a_rating_is_left_to_rasa(
     house: House, clock: FixedClock, visit_id: str, said: str
 ) -> None:
@@ -222,7 +228,9 @@ def ticket(house: House, topic: str = "low_rating") -> dict[str, object]:
         return {"priority": str(found.priority), "state": str(found.state), "member": found.member_id, **task}
 
 
-@pytest.mark.parametrize(("face", "priority"), [("😞 很不满意", "high"), ("🙁 不满意", "high"), ("😐 一般", "normal")])
+@pytest.mark.parametrize(
+    ("face", "priority"), [("😞 很不满意", "high"), ("🙁 不满意", "high"), ("😐 一般", "normal")]
+)
 def test_a_low_rating_opens_a_ticket_with_its_clock_and_asks_why(
     house: House, clock: FixedClock, visit_id: str, face: str, priority: str
 ) -> None:
@@ -260,7 +268,10 @@ def test_why_typed_at_once_or_not_at_all(house: House, clock: FixedClock, visit_
 
     assert say(house, "mei", "等了半天才来")[1] == "记下了，我告诉生活管家。谢谢您跟我说实话。"
     assert say(house, "huan", "不说了")[1] == "好，不说也行。生活管家会来问您。"
-    assert (survey_of(house, visit_id, "mei").why, survey_of(house, visit_id, "huan").why) == ("late", "unsaid")
+    assert (survey_of(house, visit_id, "mei").why, survey_of(house, visit_id, "huan").why) == (
+        "late",
+        "unsaid",
+    )
 
 
 def test_the_later_word_wins_for_a_day_and_each_is_kept(
@@ -406,7 +417,9 @@ def test_a_visit_without_an_end_is_asked_about_by_nobody(house: House, clock: Fi
     assert asked(house, "mei") == 0
 
 
-def test_a_child_without_leave_is_not_asked_nor_about_what_is_private(house: House, clock: FixedClock) -> None:
+def test_a_child_without_leave_is_not_asked_nor_about_what_is_private(
+    house: House, clock: FixedClock
+) -> None:
     made = booked(house, "mei", private=True)
     lead(house, clock, made)
     other = booked(house, "mei", at=START + timedelta(days=1), key="k2")
@@ -489,8 +502,8 @@ def test_what_is_no_score_changes_nothing(
     house: House, clock: FixedClock, visit_id: str, score: int | None
 ) -> None:
     go(house, clock, START.replace(hour=20))
+    survey = survey_of(house, visit_id, "mei")
     with pytest.raises(NotFound), house.store.write() as unit:
-        survey = survey_of(house, visit_id, "mei")
         rate(house, unit, who(unit, "mei"), survey.id, Answer("k", How.API, score=score))
 
     assert survey_of(house, visit_id, "mei").score is None
@@ -542,9 +555,7 @@ def test_the_yearly_question_is_answered_in_words(
 
     assert say(house, "mei", said) == (State.ANSWERED, answer)
     with house.store.read() as unit:
-        (found,) = [
-            s for s, _ in unit.surveys.page(person_id="mei") if s.kind is SurveyKind.RECOMMEND
-        ]
+        (found,) = [s for s, _ in unit.surveys.page(person_id="mei") if s.kind is SurveyKind.RECOMMEND]
         assert found.score == ten
     assert topics(house) == []
 
@@ -555,9 +566,7 @@ def test_the_yearly_question_is_pressed(house: House, clock: FixedClock, visit_i
     assert press(house, "mei", "一定会") == "谢谢您信得过我们。"
 
 
-def test_not_in_the_same_week_as_another_question(
-    house: House, clock: FixedClock, visit_id: str
-) -> None:
+def test_not_in_the_same_week_as_another_question(house: House, clock: FixedClock, visit_id: str) -> None:
     """A visit two days before its turn puts it off a week, and in that week nothing else is asked."""
     near = START + timedelta(days=28)
     first = booked(house, at=near, key="k2")

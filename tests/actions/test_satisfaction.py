@@ -61,9 +61,7 @@ def visited(
     unit.bookings.add(one)
     unit.flush()
     unit.visits.add(
-        Visit(
-            id=f"v{number}", booking_id=one.id, state=state, code="1234", created_at=NOW, staff_id=staff
-        )
+        Visit(id=f"v{number}", booking_id=one.id, state=state, code="1234", created_at=NOW, staff_id=staff)
     )
     asked = [(score, NOW) for score in scores] + ([(unasked, None)] if unasked is not None else [])
     for person, (score, at) in zip(("mei", "huan", "stranger"), asked, strict=False):

@@ -141,7 +141,9 @@ def test_recommendations(said: str, ten: int) -> None:
     assert read_recommend(said) == ten
 
 
-@pytest.mark.parametrize("said", ["", "帮我约个助浴", "你会做什么？", "明天会下雨", "我儿子会来接我", "谢谢", "11分"])
+@pytest.mark.parametrize(
+    "said", ["", "帮我约个助浴", "你会做什么？", "明天会下雨", "我儿子会来接我", "谢谢", "11分"]
+)
 def test_what_is_no_recommendation(said: str) -> None:
     assert read_recommend(said) is None
 
@@ -176,7 +178,10 @@ def test_any_text_is_read_without_harm(text: str) -> None:
         assert read_why(text) is None
 
 
-@given(st.sampled_from("满意 挺好的 一般 不太行 给四分 5星".split()), st.sampled_from("帮我约助浴 取消明天的 还剩几次 转人工 几点来".split()))
+@given(
+    st.sampled_from("满意 挺好的 一般 不太行 给四分 5星".split()),
+    st.sampled_from("帮我约助浴 取消明天的 还剩几次 转人工 几点来".split()),
+)
 def test_a_wish_beside_a_score_is_left_to_the_dialogue(score: str, wish: str) -> None:
     assert read_rating(f"{score}，{wish}") is None
     assert read_rating(f"{wish}，{score}") is None
