@@ -32,7 +32,7 @@ from domain.reminders import Instance, InstanceState
 from domain.sending import Reason
 from domain.store import Store, Unit
 from domain.surveys import COMPLAINTS, WEEK, How, SurveyKind
-from domain.tickets import LIVE
+from domain.tickets import LIVE, TicketState
 from domain.visits import Method, Visit, VisitState
 from tests.actions.care import who
 from tests.actions.test_remind_machine import booked_row
@@ -127,7 +127,7 @@ class Asked(RuleBasedStateMachine):
     def all_is_settled(self) -> None:
         with self.house.store.write() as unit:
             for ticket in unit.surveys.tickets_about([self.elder, *self.children], self.house.now()):
-                ticket.state = ticket.state.CLOSED
+                ticket.state = TicketState.CLOSED
 
     @precondition(lambda self: self.visits)
     @rule(data=st.data())
