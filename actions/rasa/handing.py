@@ -6,7 +6,7 @@ from actions.consent import GIVEN, TAKEN_BACK
 from actions.family import elders_of
 from actions.hand_over import Cause, open_ticket
 from actions.raise_alarm import first_words
-from actions.rasa import rating
+from actions.rasa.after_visit import about
 from actions.rasa.asking import confidence
 from actions.rasa.linking import family_lines
 from actions.rasa.turn import Event, Turn, press
@@ -32,11 +32,11 @@ def ticket(
     queue: str,
     topic: str,
     priority: Priority = Priority.NORMAL,
-    about: dict[str, str] | None = None,
+    more: dict[str, str] | None = None,
 ) -> None:
-    """Open a ticket for what this turn is about; `about` is what is known of it beside the task."""
+    """Open a ticket for what this turn is about; `more` is what is known of it beside the task."""
     member = _member(turn)
-    task = {**(task_of(turn) or {}), **(about or {})} or None
+    task = {**(task_of(turn) or {}), **(more or {})} or None
     cause = Cause(queue=queue, topic=topic, priority=priority, task=task, member=member)
     open_ticket(turn.house, turn.unit, turn.conversation, turn.actor, cause, key=turn.key)
 
@@ -70,7 +70,7 @@ def health(turn: Turn) -> list[Event]:
 
 def complain(turn: Turn) -> list[Event]:
     """`action_complain`: taken down, with our own clock and the law's; told after a visit, it says which."""
-    ticket(turn, "life", "complaint", Priority.HIGH, rating.about(turn))
+    ticket(turn, "life", "complaint", Priority.HIGH, about(turn))
     turn.say("complaint")
     return []
 
