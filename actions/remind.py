@@ -52,6 +52,8 @@ class Standing:
     wanted: bool = True
     # Some words are kept for a person who has no chat yet, because a butler reads them.
     needs_chat: bool = True
+    # No good moment, though not a quiet one: when to look again.
+    busy_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class Batch:
 
 def hands() -> Mapping[RuleKind, Hand]:
     """The hand of each kind."""
+    from actions.follow_up import FollowUpHand
+    from actions.recommend import RecommendHand
     from actions.remind_offers import OfferHand
     from actions.remind_personal import PersonalHand
     from actions.remind_visits import VisitHand
@@ -109,6 +113,8 @@ def hands() -> Mapping[RuleKind, Hand]:
         RuleKind.OFFER: OfferHand(),
         RuleKind.PERSONAL: personal,
         RuleKind.MEDICINE: personal,
+        RuleKind.FOLLOW_UP: FollowUpHand(),
+        RuleKind.RECOMMEND: RecommendHand(),
     }
 
 
@@ -248,6 +254,7 @@ def _decide(house: House, unit: Unit, batch: Batch, rule: Rule, instance: Instan
             has_chat=not standing.needs_chat or instance.person_id in batch.hear,
             quiet_until=None if instance.urgent else quiet.until(now),
             passes_quiet=instance.urgent,
+            busy_until=standing.busy_until,
         )
     )
 

@@ -138,19 +138,42 @@ def import_(
         raise typer.Exit(1)
 
 
+Since = Annotated[str | None, typer.Option("--from", help="the first day; 30 days back")]
+Until = Annotated[str | None, typer.Option("--to", help="the last day; today")]
+ToCsv = Annotated[Path | None, typer.Option("--csv", help="write it to this file as CSV")]
+ToHtml = Annotated[Path | None, typer.Option("--html", help="write it as a page with plots")]
+
+
 @report.command()
 def fulfilment(
     by: Annotated[str, typer.Option(help="provider, service or city")] = "provider",
-    since: Annotated[str | None, typer.Option("--from", help="the first day; 30 days back")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="the last day; today")] = None,
-    to_csv: Annotated[Path | None, typer.Option("--csv", help="write it to this file as CSV")] = None,
-    to_html: Annotated[Path | None, typer.Option("--html", help="write it as a page with plots")] = None,
+    since: Since = None,
+    until: Until = None,
+    to_csv: ToCsv = None,
+    to_html: ToHtml = None,
 ) -> None:
     """What came of what was booked: verified, late, not there, rated."""
+    from bot.reporting import Wish
     from bot.reporting import fulfilment as run
     from bot.wiring import house
 
-    run(house(_ready(load())), by, since, until, to_csv, to_html)
+    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
+
+
+@report.command()
+def satisfaction(
+    by: Annotated[str, typer.Option(help="service, provider, carer, city or month")] = "service",
+    since: Since = None,
+    until: Until = None,
+    to_csv: ToCsv = None,
+    to_html: ToHtml = None,
+) -> None:
+    """How what took place was liked: who answered, the mean, four and five, recommendation, open complaints."""
+    from bot.reporting import Wish
+    from bot.reporting import satisfaction as run
+    from bot.wiring import house
+
+    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
 
 
 @app.command()

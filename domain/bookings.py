@@ -31,8 +31,6 @@ BOOKED = (Status.REQUESTED, Status.CONFIRMED)
 
 # Why a hold ended that never became a booking.
 NEVER_FIRM = "not_confirmed"
-# The line of a booking's history that holds a rating, or words about the visit.
-FEEDBACK = "feedback"
 
 _NEXT: dict[Status, tuple[Status, ...]] = {
     Status.HELD: (Status.REQUESTED, Status.CONFIRMED, Status.CANCELLED, Status.LAPSED),

@@ -11,7 +11,8 @@ from domain.quiet import DEFAULT, Quiet, Window
 
 @dataclass(eq=False, kw_only=True)
 class Notices:
-    """A person's wishes. `windows` None is the default; `fewer` leaves out what is not needed.
+    """A person's wishes. `windows` None is the default; `fewer` leaves out what is not needed, `surveys` false asks no
+    opinion.
 
     Between `paused_from` and `paused_until` it is quiet as well. Broadcasts end at once with 退订. What is urgent comes
     all the same.
@@ -27,6 +28,7 @@ class Notices:
     broadcasts: bool = True
     to_id: str | None = None
     own: bool = True
+    surveys: bool = True
     paused_from: datetime | None = None
     paused_until: datetime | None = None
     changed_at: datetime | None = None

@@ -26,6 +26,8 @@ class RuleKind(StrEnum):
     OFFER = "offer"
     PERSONAL = "personal"
     MEDICINE = "medicine"
+    FOLLOW_UP = "follow_up"
+    RECOMMEND = "recommend"
 
 
 class InstanceState(StrEnum):

@@ -27,6 +27,7 @@ from bot.api import (
     reminders,
     reports,
     series,
+    surveys,
     talk,
     visits,
 )
@@ -83,6 +84,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(benefits.router)
     app.include_router(visits.router)
     app.include_router(reports.router)
+    app.include_router(surveys.router)
     app.include_router(calendar.router)
     app.include_router(reminders.router)
     app.include_router(staff_page.router)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from domain.bookings import BOOKED, FEEDBACK, NEVER_FIRM, OCCUPYING, Booking, BookingEvent, Status
+from domain.bookings import BOOKED, NEVER_FIRM, OCCUPYING, Booking, BookingEvent, Status
 from domain.store import tables as t
 from domain.store.collection import Collection
 from domain.travel import Stop
@@ -72,7 +72,7 @@ class Bookings(Collection):
             b.status.not_in((Status.HELD, Status.LAPSED)),
             func.coalesce(b.cancel_reason, "") != NEVER_FIRM,
         )
-        changed = select(func.max(e.at)).where(e.booking_id == b.id, e.kind != FEEDBACK).scalar_subquery()
+        changed = select(func.max(e.at)).where(e.booking_id == b.id).scalar_subquery()
         found = (
             select(Booking, func.coalesce(changed, b.created_at, type_=b.created_at.type))
             .where(b.member_id.in_(member_ids), b.end > since, *firm)

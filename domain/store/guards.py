@@ -148,6 +148,27 @@ FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) {stays}""",
     ]
 
 
+def surveys_sqlite() -> list[str]:
+    """Statements for SQLite: what somebody answered stays; another answer is another row."""
+    return [
+        f"CREATE TRIGGER survey_answers_no_{event.lower()} BEFORE {event} ON survey_answers "
+        f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+        for event in ("UPDATE", "DELETE")
+    ]
+
+
+def surveys_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    return [
+        f"""CREATE FUNCTION surveys_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{APPEND_ONLY}';
+END $$""",
+        """CREATE TRIGGER survey_answers_append_only BEFORE UPDATE OR DELETE ON survey_answers
+FOR EACH ROW EXECUTE FUNCTION surveys_append_only()""",
+    ]
+
+
 def postgresql() -> list[str]:
     """Statements that set the guards up on PostgreSQL."""
     checks = "\n".join(

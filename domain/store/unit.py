@@ -20,7 +20,9 @@ from domain.store.people import People
 from domain.store.providers import Providers
 from domain.store.reminders import Reminders
 from domain.store.reports import Reports
+from domain.store.satisfaction import SatisfactionReports
 from domain.store.series import Courses
+from domain.store.surveys import Surveys
 from domain.store.tickets import Tickets
 from domain.store.visits import Visits
 from domain.store.waiting import Waiting
@@ -86,6 +88,10 @@ class Unit:
         return Courses(self._session)
 
     @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self._session)
+
+    @cached_property
     def visits(self) -> Visits:
         return Visits(self._session)
 
@@ -100,6 +106,10 @@ class Unit:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self._session)
+
+    @cached_property
+    def satisfaction(self) -> SatisfactionReports:
+        return SatisfactionReports(self._session)
 
     @cached_property
     def reminders(self) -> Reminders:

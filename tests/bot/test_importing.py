@@ -93,6 +93,7 @@ def test_a_file_may_be_called_anything_where_its_sheet_is_said(shell: Shell) -> 
         (["import", "--sheet", "x", "nowhere.csv"], "there is no sheet x"),
         (["import", "--template", "x"], "there is no sheet x"),
         (["report", "fulfilment", "--by", "moon"], "by what?"),
+        (["report", "satisfaction", "--by", "moon"], "by what?"),
         (["report", "fulfilment", "--from", "gestern"], "is no day"),
         (["report", "fulfilment", "--from", "2026-02-01", "--to", "2026-01-01"], "ends before it begins"),
     ],
@@ -121,6 +122,17 @@ def test_a_report_is_printed_and_written(shell: Shell) -> None:
     assert code == 0
     assert (shell.folder / "r.csv").read_text(encoding="utf-8").startswith("\ufeffkey,name,booked")
     assert "履约报表" in (shell.folder / "r.html").read_text(encoding="utf-8")
+
+
+def test_satisfaction_is_printed_and_written(shell: Shell) -> None:
+    code, said = shell.run("report", "satisfaction", "--by", "month")
+    assert code == 0
+    assert "按月" in said
+
+    code, said = shell.run("report", "satisfaction", "--by", "carer", "--csv", "s.csv", "--html", "s.html")
+    assert code == 0
+    assert (shell.folder / "s.csv").read_text(encoding="utf-8").startswith("\ufeffkey,name,visits,asked")
+    assert "满意度报表" in (shell.folder / "s.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture

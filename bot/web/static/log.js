@@ -8,6 +8,12 @@ const NUMBERS = /12356|96110|120|119|110/g;
 const LINK = /https?:\/\/\S+\/chat\?invite=[\w-]+/;
 const CALENDAR = /https?:\/\/(\S+\/calendar\/[\w-]+\.ics)/;
 
+// A face before the words is drawn large; who has the page read aloud hears the words alone.
+const faced = (title) => {
+  const [face] = /^\p{Extended_Pictographic}\uFE0F?/u.exec(title) ?? [""];
+  return face ? [make("span", { class: "face", "aria-hidden": "true" }, face), title.slice(face.length).trim()] : [title];
+};
+
 // `press(payload, title)` and `read(text)` are called for buttons; `reading` tells whether a line can be read aloud.
 export class Log {
   constructor({ press, read, reading, share }) {
@@ -151,7 +157,7 @@ export class Log {
     if (!buttons.length) return;
     item.append(make("div", { class: "choices answers" }, ...buttons.map(({ title, payload }) =>
       make("button", { type: "button", "data-payload": payload, "data-title": title,
-        onclick: (event) => this.pressed(event.currentTarget) }, title))));
+        onclick: (event) => this.pressed(event.currentTarget) }, ...faced(title)))));
   }
 
   pressed(button) {

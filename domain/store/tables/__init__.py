@@ -67,6 +67,10 @@ from domain.store.tables.series import (
     series,
     series_visits,
 )
+from domain.store.tables.surveys import (
+    survey_answers,
+    surveys,
+)
 from domain.store.tables.visits import (
     sweeps,
     visit_corrections,
@@ -131,6 +135,8 @@ __all__ = [
     "sites",
     "staff",
     "staff_districts",
+    "survey_answers",
+    "surveys",
     "sweeps",
     "ticket_events",
     "tickets",

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     text,
+    true,
 )
 
 from domain.reminders import InstanceState, Outcome, RuleKind
@@ -87,6 +88,7 @@ notices = Table(
     Column("broadcasts", Boolean, nullable=False),
     ref("to_id", "persons", null=True),
     Column("own", Boolean, nullable=False),
+    Column("surveys", Boolean, nullable=False, server_default=true()),
     Column("paused_from", Utc),
     Column("paused_until", Utc),
     Column("changed_at", Utc),
