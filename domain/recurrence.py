@@ -1,7 +1,8 @@
 """What comes again and again: RFC 5545 rules, lunar ones with RFC 7529's RSCALE, from one occurrence to the next.
 
 A day that a month does not have is its last one: the 31st, and 三十 in a month of 29 days. A rule of every lunar month
-comes in a leap month too; a yearly lunar day comes once, in the month that is no leap month. Clock times are Shanghai's.
+comes in a leap month too; a yearly lunar day comes once, in the month that is no leap month. A rule with `X-TERM` comes
+on the day of a solar term (节气). Clock times are Shanghai's.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ from domain.slots import at
 # Where no hour was said it comes in the morning.
 MORNING = time(8)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+TERMS = (
+    "小寒 大寒 立春 雨水 惊蛰 春分 清明 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪 冬至"
+).split()
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_BOUNDS = {"BYHOUR": (0, 23), "BYMINUTE": (0, 59), "BYMONTH": (1, 12), "BYMONTHDAY": (1, 31), "INTERVAL": (1, 366)}
 # A leap year's 29 February and a lunar year of thirteen months both come within this.
 _FURTHEST = 800
 
@@ -34,6 +40,40 @@ def lunar_of(day: date) -> tuple[int, int, int]:
 @lru_cache(maxsize=512)
 def _length(year: int, month: int) -> int:
     return int(LunarMonth.fromYm(year, month).getDayCount())
+
+
+@lru_cache(maxsize=4096)
+def term_of(day: date) -> str:
+    """The solar term that begins on a day; empty where none does."""
+    return str(Solar.fromYmd(day.year, day.month, day.day).getLunar().getJieQi())
+
+
+def checked(rule: str) -> str:
+    """The rule, in capitals. Raises ValueError for what `Recurrence` does not understand."""
+    made = rule.strip().upper().removeprefix("RRULE:")
+    parts = dict(part.split("=", 1) for part in made.split(";"))
+    if len(parts) != made.count(";") + 1 or parts.get("FREQ") not in _FREQUENCIES:
+        raise ValueError("FREQ")
+    for name, value in parts.items():
+        if not _fits(name, value):
+            raise ValueError(name)
+    if "X-TERM" in parts and parts["FREQ"] != "YEARLY":
+        raise ValueError("X-TERM")
+    # Every second month is in no rule that people here say, and would be taken for every one.
+    if "INTERVAL" in parts and parts["FREQ"] in ("MONTHLY", "YEARLY"):
+        raise ValueError("INTERVAL")
+    return made
+
+
+def _fits(name: str, value: str) -> bool:
+    if name in _BOUNDS:
+        low, high = _BOUNDS[name]
+        many = name not in ("INTERVAL", "BYMINUTE")
+        numbers = value.split(",") if many else [value]
+        return all(one.isascii() and one.isdigit() and low <= int(one) <= high for one in numbers)
+    if name == "BYDAY":
+        return all(one in _DAYS for one in value.split(","))
+    return name == "FREQ" or (name == "RSCALE" and value == "CHINESE") or (name == "X-TERM" and value in TERMS)
 
 
 @dataclass(frozen=True)
@@ -95,6 +135,8 @@ class Recurrence:
         return _DAYS[day.weekday()] in days
 
     def _dated(self, day: date) -> bool:
+        if "X-TERM" in self.parts:
+            return term_of(day) == self.parts["X-TERM"]
         lunar = self.parts.get("RSCALE") == "CHINESE"
         if lunar:
             year, month, number = lunar_of(day)

@@ -18,10 +18,13 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     ANSWERED = "answered"
     UNWANTED = "unwanted"
+    BLOCKED = "blocked"
     NO_CHAT = "no_chat"
     NOBODY = "nobody"
     TOO_OLD = "too_old"
     QUIET = "quiet"
+    HUMAN = "human"
+    PAUSED = "paused"
     FAILED = "failed"
 
 
@@ -46,6 +49,7 @@ class Facts:
     over: Reason | None = None
     answered: bool = False
     wanted: bool = True
+    blocked: bool = False
     has_chat: bool = True
     quiet_until: datetime | None = None
     passes_quiet: bool = False
@@ -79,6 +83,7 @@ def _never(facts: Facts) -> Reason | None:
         (facts.over is not None, facts.over),
         (facts.answered, Reason.ANSWERED),
         (not facts.wanted, Reason.UNWANTED),
+        (facts.blocked, Reason.BLOCKED),
         (not facts.has_chat, Reason.NO_CHAT),
         (facts.now > facts.useful_until, Reason.TOO_OLD),
     )

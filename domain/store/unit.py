@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.store.benefits import Benefits
 from domain.store.bookings import Bookings
+from domain.store.broadcasts import Broadcasts
 from domain.store.conversations import Conversations
 from domain.store.doors import Doors
 from domain.store.facts import Facts
@@ -68,6 +69,10 @@ class Unit:
     @cached_property
     def bookings(self) -> Bookings:
         return Bookings(self._session)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self._session)
 
     @cached_property
     def conversations(self) -> Conversations:
