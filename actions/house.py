@@ -24,6 +24,8 @@ class House:
     words: Words
     # Where people find the page, for links that they send to each other.
     address: str = ""
+    # A broadcast to more people than this needs a second person's yes.
+    broadcast_alone: int = 200
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -34,6 +34,7 @@ def house(settings: Settings, store: Store | None = None, clock: Clock | None = 
         catalogue=load_catalogue(),
         words=load_words(),
         address=settings.address,
+        broadcast_alone=settings.broadcast_alone,
     )
 
 

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     MOVED = "moved"
     DONE = "done"
     STOPPED = "stopped"
+    TAKEN_BACK = "taken_back"
     ANSWERED = "answered"
     UNWANTED = "unwanted"
     BLOCKED = "blocked"

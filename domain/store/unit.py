@@ -19,6 +19,7 @@ from domain.store.imports import Imports
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
+from domain.store.recipients import Recipients
 from domain.store.reminders import Reminders
 from domain.store.reports import Reports
 from domain.store.series import Courses
@@ -73,6 +74,10 @@ class Unit:
     @cached_property
     def broadcasts(self) -> Broadcasts:
         return Broadcasts(self._session)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        return Recipients(self._session)
 
     @cached_property
     def conversations(self) -> Conversations:
