@@ -196,20 +196,19 @@ def unsaid(house: House, unit: Unit, message: Message, conversation: Conversatio
     return Unsaid(decision.reason, decision.at)
 
 
-def dropped(unit: Unit, message: Message, reason: str) -> None:
+def dropped(house: House, unit: Unit, message: Message, reason: str) -> None:
     """Words of a broadcast are not said any more: its run is told why."""
-    if message.id is not None and message.payload.get("broadcast") and reason in list(Reason):
-        unit.recipients.unsaid(message.id, Reason(reason))
+    run_id, conversation = message.payload.get("broadcast"), unit.conversations.get(message.conversation_id)
+    if message.id is not None and run_id and conversation is not None and reason in list(Reason):
+        unit.recipients.unsaid(str(run_id), conversation.person_id, message.id, Reason(reason), house.now())
 
 
 def went_out(house: House, unit: Unit, message: Message) -> None:
     """A door has taken words of a broadcast, even where they were withdrawn in that very moment."""
-    run_id = message.payload.get("broadcast")
-    conversation = unit.conversations.get(message.conversation_id)
-    if not run_id or conversation is None:
-        return
-    message.state = State.SENT
-    unit.recipients.went_out(str(run_id), conversation.person_id, house.now())
+    run_id, conversation = message.payload.get("broadcast"), unit.conversations.get(message.conversation_id)
+    if run_id and conversation is not None:
+        message.state = State.SENT
+        unit.recipients.went_out(str(run_id), conversation.person_id, house.now())
 
 
 def _note(house: House, unit: Unit, broadcast: Broadcast, what: str, **detail: object) -> None:

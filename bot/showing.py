@@ -47,7 +47,7 @@ def _may_go(house: House, unit: Unit, conversation: Conversation, message: Messa
     if unsaid is None:
         return True
     if unsaid.until is None and unsaid.reason not in (Reason.QUIET, Reason.HUMAN):
-        broadcast_send.dropped(unit, message, unsaid.reason)
+        broadcast_send.dropped(house, unit, message, unsaid.reason)
         return False
     return unsaid.reason != Reason.PAUSED
 

@@ -16,7 +16,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
-from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, talk, visits
+from bot.api import benefits, broadcasts, calendar, conversation, demo, desk, mine, outbox, reports, talk, visits
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
@@ -24,6 +24,7 @@ from bot.telegram.web import router as telegram_router
 from bot.ticking import ticking
 from bot.way import LoginOver
 from bot.web import invitations, page, sessions
+from domain.broadcasts import BadBroadcast
 from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
 from domain.visits import NotAllowedHere, TooSoon, WrongCode
 
@@ -68,6 +69,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(benefits.router)
     app.include_router(visits.router)
     app.include_router(reports.router)
+    app.include_router(broadcasts.router)
     app.include_router(calendar.router)
     app.include_router(staff_page.router)
     if parts.clock is not None:
@@ -75,6 +77,7 @@ def create(parts: Parts) -> FastAPI:
     _health(app)
     _actions(app)
     app.add_exception_handler(RuleBroken, _rule_broken)
+    app.add_exception_handler(BadBroadcast, _bad_broadcast)
     app.add_exception_handler(LoginOver, _login_over)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _our_fault)
@@ -113,6 +116,13 @@ async def _rule_broken(_: Request, error: Exception) -> JSONResponse:
     status, sentence = _STATUS.get(type(error), (409, "办不了"))  # type: ignore[arg-type]
     code = getattr(error, "code", "rule_broken")
     return JSONResponse({"detail": sentence, "code": code}, status)
+
+
+async def _bad_broadcast(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BadBroadcast)
+    parts: Parts = request.app.state.parts
+    detail = broadcasts.sentence(parts.house, error)
+    return JSONResponse({"detail": detail, "code": error.code, "problem": error.problem}, 422)
 
 
 async def _login_over(_: Request, error: Exception) -> JSONResponse:

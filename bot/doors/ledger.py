@@ -158,7 +158,7 @@ class Ledger:
             delivery.again(now, unsaid.reason, unsaid.until - now)
             return
         delivery.over(DeliveryState.DROPPED, unsaid.reason)
-        broadcast_send.dropped(unit, message, unsaid.reason)
+        broadcast_send.dropped(self.house, unit, message, unsaid.reason)
 
     def _is_out(self, unit: Unit, delivery: Delivery, external_id: str | None) -> None:
         now = self.house.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, true, update
+from sqlalchemy import Select, and_, case, delete, exists, func, insert, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from domain.conversations import Message
@@ -113,6 +113,19 @@ class Doors(Collection):
             .execution_options(populate_existing=True)
         )
         return [(delivery, message, account) for delivery, message, account in rows]
+
+    def beat(self, door: str, worker: str, moment: datetime, dead: datetime) -> int:
+        """A worker of a door is there; forgets those who have said nothing since `dead`. Returns how many there are."""
+        c = t.door_senders.c
+        self.unbeat(door, worker)
+        self._session.execute(delete(t.door_senders).where(c.door == door, c.seen_at < dead))
+        self._session.execute(insert(t.door_senders).values(door=door, worker=worker, seen_at=moment))
+        return self._session.scalar(select(func.count()).select_from(t.door_senders).where(c.door == door)) or 1
+
+    def unbeat(self, door: str, worker: str) -> None:
+        """A worker of a door is gone."""
+        c = t.door_senders.c
+        self._session.execute(delete(t.door_senders).where(c.door == door, c.worker == worker))
 
     def tally(self) -> list[tuple[str, DeliveryState, int, int, int]]:
         """For each door and state: how many deliveries, how many that may be doubled, how many tries of unknown end."""

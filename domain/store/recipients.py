@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, case, exists, func, literal, or_, select, update
 
 from domain.broadcasts import RecipientState, Standing
+from domain.conversations import State
 from domain.doors import DeliveryState
 from domain.notices import Notices
 from domain.sending import Reason
@@ -106,13 +107,25 @@ class Recipients(Collection):
             .values(state=RecipientState.SENT, reason=None, changed_at=now)
         )
 
-    def unsaid(self, message_id: int, reason: Reason) -> None:
+    def unsaid(self, run_id: str, person_id: str, message_id: int, reason: Reason, now: datetime) -> None:
         """The words of one recipient are not said any more, by no door."""
-        self._session.execute(
+        m = t.messages.c
+        dropped = self._session.execute(
             update(t.messages)
-            .where(t.messages.c.id == message_id, t.messages.c.state == "queued")
-            .values(state="dropped", reason=str(reason))
+            .where(m.id == message_id, m.state == State.QUEUED)
+            .values(state=State.DROPPED, reason=str(reason))
         )
+        if dropped.rowcount:  # type: ignore[attr-defined]
+            taken = reason is Reason.TAKEN_BACK
+            self._session.execute(
+                update(t.broadcast_recipients)
+                .where(_r.run_id == run_id, _r.person_id == person_id)
+                .values(
+                    state=RecipientState.TAKEN_BACK if taken else RecipientState.SKIPPED,
+                    reason=reason,
+                    changed_at=now,
+                )
+            )
 
     def settle(self, run_id: str, now: datetime) -> None:
         """Write down how the words in the outbox have ended."""
@@ -129,8 +142,8 @@ class Recipients(Collection):
         nowhere = ~exists().where(_d.message_id == m.id, _d.state.in_(_OPEN))
         self._session.execute(
             update(t.messages)
-            .where(m.id.in_(mine), m.state == "queued", nowhere)
-            .values(state="dropped", reason=why)
+            .where(m.id.in_(mine), m.state == State.QUEUED, nowhere)
+            .values(state=State.DROPPED, reason=why)
         )
         kept = select(m.reason).where(m.id == _r.message_id).scalar_subquery()
         state = case(
@@ -139,8 +152,8 @@ class Recipients(Collection):
             else_=literal(str(RecipientState.SKIPPED)),
         )
         for wanted, values in (
-            ("sent", {"state": RecipientState.SENT}),
-            ("dropped", {"state": state, "reason": kept}),
+            (State.SENT, {"state": RecipientState.SENT}),
+            (State.DROPPED, {"state": state, "reason": kept}),
         ):
             over = select(m.id).where(m.id.in_(mine), m.state == wanted)
             self._session.execute(
@@ -157,19 +170,20 @@ class Recipients(Collection):
         states = [RecipientState.HANDED]
         if reason is Reason.TAKEN_BACK:
             states.append(RecipientState.SENT)
-        held = exists().where(_d.message_id == m.id, _d.state == DeliveryState.CLAIMED)
         theirs = select(_r.message_id).where(_r.run_id.in_(mine), _r.state.in_(states))
-        self._session.execute(
-            update(t.messages)
-            .where(m.id.in_(theirs), m.state == "queued", ~held)
-            .values(state="dropped", reason=str(reason))
-        )
-        dropped = select(m.id).where(m.id.in_(theirs), m.state == "dropped", m.reason == str(reason))
+        # In the order in which a worker writes: what it has just claimed is its own.
         self._session.execute(
             update(t.deliveries)
-            .where(_d.message_id.in_(dropped), _d.state == DeliveryState.QUEUED)
+            .where(_d.message_id.in_(theirs), _d.state == DeliveryState.QUEUED)
             .values(state=DeliveryState.DROPPED, reason=str(reason))
         )
+        held = exists().where(_d.message_id == m.id, _d.state == DeliveryState.CLAIMED)
+        self._session.execute(
+            update(t.messages)
+            .where(m.id.in_(theirs), m.state == State.QUEUED, ~held)
+            .values(state=State.DROPPED, reason=str(reason))
+        )
+        dropped = select(m.id).where(m.id.in_(theirs), m.state == State.DROPPED, m.reason == str(reason))
         back = RecipientState.TAKEN_BACK if reason is Reason.TAKEN_BACK else RecipientState.SKIPPED
         self._session.execute(
             update(t.broadcast_recipients)
@@ -210,7 +224,7 @@ class Recipients(Collection):
         )
         return {(state, reason): count for state, reason, count in self._session.execute(found)}
 
-    def recipients(
+    def rows(
         self, run_id: str, after: str | None, limit: int, state: RecipientState | None = None
     ) -> list[tuple[str, RecipientState, Reason | None, datetime]]:
         """The recipients of a run by id: state, reason, since when."""
