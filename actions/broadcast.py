@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
+from actions.broadcast_audience import checked_audience
 from actions.broadcast_when import NOW, When, anchor
 from actions.house import House
 from actions.say import put
 from domain.broadcasts import (
+    EVERYBODY,
     LONGEST,
     SHORTEST,
     TITLE,
@@ -20,9 +22,7 @@ from domain.broadcasts import (
     Broadcast,
     BroadcastEvent,
     BroadcastState,
-    Condition,
     Step,
-    checked_ages,
     checked_text,
 )
 from domain.errors import NotFound, WrongState
@@ -34,9 +34,6 @@ from domain.store import Unit
 from domain.store.broadcasts import Reach
 from nlu.zh.text import clean
 
-# People that one condition may name.
-MOST_NAMED = 500
-
 
 @dataclass(frozen=True)
 class Draft:
@@ -44,7 +41,7 @@ class Draft:
 
     text: str
     title: str = ""
-    audience: Audience = Audience()
+    audience: Audience = EVERYBODY
     when: When = NOW
     useful: timedelta = USEFUL
 
@@ -118,7 +115,7 @@ def read(unit: Unit, actor: Person, broadcast_id: str) -> Broadcast:
     return found
 
 
-def test(house: House, unit: Unit, actor: Person, broadcast_id: str) -> None:
+def try_out(house: House, unit: Unit, actor: Person, broadcast_id: str) -> None:
     """To oneself, as everybody would read it."""
     kept = read(unit, actor, broadcast_id)
     text = house.words.say("broadcast_test", text=full_text(house, kept.text))
@@ -199,43 +196,6 @@ def full_text(house: House, text: str) -> str:
     return f"{text}\n\n{house.words.say('broadcast_way_out')}"
 
 
-def checked_audience(unit: Unit, audience: Audience) -> Audience:
-    """The audience with cities by id. Raises BadBroadcast for a city, plan, benefit or person that there is not."""
-    exclude = audience.exclude
-    return Audience(
-        include=_checked(unit, audience.include),
-        exclude=_checked(unit, exclude) if exclude is not None else None,
-    )
-
-
-def _checked(unit: Unit, condition: Condition) -> Condition:
-    checked_ages(condition)
-    cities = tuple(_city(unit, named) for named in condition.cities)
-    _all_known(condition.plans, unit.broadcasts.plan_codes(), "plan")
-    _all_known(condition.unused, unit.broadcasts.benefit_codes(), "benefit")
-    if len(condition.people) > MOST_NAMED:
-        raise BadBroadcast("too_many_people")
-    people = []
-    for named in condition.people:
-        person = unit.people.get(named) or unit.people.by_handle(named)
-        if person is None:
-            raise BadBroadcast("person")
-        people.append(person.id)
-    return replace(condition, cities=cities, people=tuple(people))
-
-
-def _city(unit: Unit, named: str) -> str:
-    found = unit.people.city(named) or unit.people.city_named(named) or unit.people.city_named(named.rstrip("市"))
-    if found is None:
-        raise BadBroadcast("city")
-    return found.id
-
-
-def _all_known(said: Iterable[str], known: set[str], what: str) -> None:
-    if not set(said) <= known:
-        raise BadBroadcast(what)
-
-
 def _version(
     house: House, unit: Unit, actor: Person, draft: Draft, made: str, series: str, version: int
 ) -> Broadcast:
@@ -268,7 +228,10 @@ def _preview(house: House, unit: Unit, actor: Person, audience: Audience, text: 
     reach = unit.broadcasts.reach(audience, today)
     examples = [
         Example(
-            person.id, person.name if names else f"{person.name[0]}＊", city.name if city else "", person.age_on(today)
+            person.id,
+            person.name if names else f"{person.name[0]}＊",
+            city.name if city else "",
+            person.age_on(today),
         )
         for person, city in unit.broadcasts.examples(audience, today)
     ]
@@ -321,3 +284,18 @@ def _note(
         )
     )
     unit.flush()
+
+
+STEPS: Mapping[str, Callable[[House, Unit, Person, str], Broadcast]] = {
+    "start": start,
+    "approve": approve,
+    "pause": pause,
+    "go-on": go_on,
+    "stop": stop,
+    "take-back": take_back,
+}
+
+
+def sentence(house: House, error: BadBroadcast) -> str:
+    """What is wrong with a broadcast, for who wrote it."""
+    return house.words.say(f"broadcast_problem_{error.problem}")

@@ -15,7 +15,15 @@ import structlog
 from actions.broadcast import full_text
 from actions.house import House
 from actions.say import put_same
-from domain.broadcasts import Audience, Broadcast, BroadcastEvent, BroadcastRun, BroadcastState, Standing, judge
+from domain.broadcasts import (
+    Audience,
+    Broadcast,
+    BroadcastEvent,
+    BroadcastRun,
+    BroadcastState,
+    Standing,
+    judge,
+)
 from domain.clock import local_day
 from domain.conversations import Conversation, Lane, Message, State
 from domain.notices import Notices
@@ -149,7 +157,13 @@ def _hand(house: House, unit: Unit, run: BroadcastRun, broadcast: Broadcast, lim
                 prefix = f"bc:{run.id}:"
                 text = full_text(house, broadcast.text)
                 put_same(
-                    unit, people, text, prefix=prefix, now=now, lane=Lane.BROADCAST, extra={"broadcast": run.id}
+                    unit,
+                    people,
+                    text,
+                    prefix=prefix,
+                    now=now,
+                    lane=Lane.BROADCAST,
+                    extra={"broadcast": run.id},
                 )
                 unit.recipients.hand(run.id, people, prefix, now)
             case What.LATER:

@@ -70,7 +70,9 @@ def read(house: House, text: str) -> When:
     if said.startswith("每年"):
         named = next((name for name in (*TERMS, *_FESTIVALS) if name in said), None)
         if named is not None:
-            which = f"FREQ=YEARLY;X-TERM={named}" if named in TERMS else f"{_LUNAR}BYMONTH={_FESTIVALS[named]}"
+            which = (
+                f"FREQ=YEARLY;X-TERM={named}" if named in TERMS else f"{_LUNAR}BYMONTH={_FESTIVALS[named]}"
+            )
             return When(rule=which + clock)
     if found.kind == "recurring" and isinstance(found.value, str):
         return rule_of(found.value)

@@ -95,7 +95,14 @@ def put(
 
 
 def put_same(
-    unit: Unit, people: Sequence[str], text: str, *, prefix: str, now: datetime, lane: Lane, extra: dict[str, object]
+    unit: Unit,
+    people: Sequence[str],
+    text: str,
+    *,
+    prefix: str,
+    now: datetime,
+    lane: Lane,
+    extra: dict[str, object],
 ) -> None:
     """Store the same words for many people, keyed `prefix` and person; who has them already is a mistake of the caller's."""
     unit.conversations.put_same(text, lane, {one: f"{prefix}{one}" for one in people}, extra, now)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
-from bot.broadcasting import app as broadcast
+from bot.broadcast_commands import app as broadcast
 from bot.settings import Settings, load
 from bot.troubles import Trouble, explain
 from domain.clock import SystemClock, local_day, parse_moment

@@ -118,7 +118,11 @@ class Condition:
         """As it is kept in the store: what is not said is left out."""
         kept = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
-            name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+            name: value.isoformat()
+            if isinstance(value, date)
+            else list(value)
+            if isinstance(value, tuple)
+            else value
             for name, value in kept.items()
             if value not in (None, (), False)
         }
@@ -157,6 +161,9 @@ class Audience:
             include=Condition.read(row.get("include", {})),
             exclude=Condition.read(exclude) if exclude else None,
         )
+
+
+EVERYBODY = Audience()
 
 
 @dataclass(eq=False, kw_only=True)
@@ -251,7 +258,9 @@ class Standing:
     page: bool
 
 
-def judge(standing: Standing, now: datetime, useful_until: datetime, quiet_until: datetime | None) -> Decision:
+def judge(
+    standing: Standing, now: datetime, useful_until: datetime, quiet_until: datetime | None
+) -> Decision:
     """Whether the words go to this person now, later, or not at all, and why."""
     decision = decide(
         Facts(

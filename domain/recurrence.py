@@ -25,7 +25,13 @@ TERMS = (
     "小寒 大寒 立春 雨水 惊蛰 春分 清明 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪 冬至"
 ).split()
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_BOUNDS = {"BYHOUR": (0, 23), "BYMINUTE": (0, 59), "BYMONTH": (1, 12), "BYMONTHDAY": (1, 31), "INTERVAL": (1, 366)}
+_BOUNDS = {
+    "BYHOUR": (0, 23),
+    "BYMINUTE": (0, 59),
+    "BYMONTH": (1, 12),
+    "BYMONTHDAY": (1, 31),
+    "INTERVAL": (1, 366),
+}
 # A leap year's 29 February and a lunar year of thirteen months both come within this.
 _FURTHEST = 800
 
@@ -73,7 +79,9 @@ def _fits(name: str, value: str) -> bool:
         return all(one.isascii() and one.isdigit() and low <= int(one) <= high for one in numbers)
     if name == "BYDAY":
         return all(one in _DAYS for one in value.split(","))
-    return name == "FREQ" or (name == "RSCALE" and value == "CHINESE") or (name == "X-TERM" and value in TERMS)
+    return (
+        name == "FREQ" or (name == "RSCALE" and value == "CHINESE") or (name == "X-TERM" and value in TERMS)
+    )
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,23 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.broadcast import sentence as broadcast_sentence
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
-from bot.api import benefits, broadcasts, calendar, conversation, demo, desk, mine, outbox, reports, talk, visits
+from bot.api import (
+    benefits,
+    broadcasts,
+    calendar,
+    conversation,
+    demo,
+    desk,
+    mine,
+    outbox,
+    reports,
+    talk,
+    visits,
+)
 from bot.api.access import LOGIN_OVER, Ports
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
@@ -121,7 +134,7 @@ async def _rule_broken(_: Request, error: Exception) -> JSONResponse:
 async def _bad_broadcast(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BadBroadcast)
     parts: Parts = request.app.state.parts
-    detail = broadcasts.sentence(parts.house, error)
+    detail = broadcast_sentence(parts.house, error)
     return JSONResponse({"detail": detail, "code": error.code, "problem": error.problem}, 422)
 
 

@@ -66,7 +66,11 @@ class BroadcastIn(BaseModel):
     def draft(self, house: House) -> Draft:
         """Raises BadBroadcast."""
         return Draft(
-            self.text, self.title, self.audience.audience(), self._when(house), timedelta(minutes=self.useful_minutes)
+            self.text,
+            self.title,
+            self.audience.audience(),
+            self._when(house),
+            timedelta(minutes=self.useful_minutes),
         )
 
     def _when(self, house: House) -> When:

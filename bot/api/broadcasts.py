@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import StreamingResponse
 
 from actions import broadcast
-from actions.house import House
 from bot.api import broadcast_shapes as shapes
 from bot.api.access import Asking, Caller, Owner, Ports
 from bot.api.shapes import Page
 from bot.parts import Parts
-from domain.broadcasts import BadBroadcast, Broadcast, BroadcastState, RecipientState
+from domain.broadcasts import BroadcastState, RecipientState
 from domain.errors import NotFound
-from domain.people import Person
 from domain.policy import may_broadcast, may_see_names
-from domain.store import Unit
 
 router = APIRouter(prefix="/api/v1/broadcasts", tags=["staff"])
 Limit = Annotated[int, Query(ge=1, le=200)]
 # How often a stream looks, and ends where nothing happens any more.
 _LOOK_SECONDS = 1.0
 _OVER = (BroadcastState.STOPPED, BroadcastState.DONE, BroadcastState.TAKEN_BACK)
-STEPS: dict[str, Callable[[House, Unit, Person, str], Broadcast]] = {
-    "start": broadcast.start,
-    "approve": broadcast.approve,
-    "pause": broadcast.pause,
-    "go-on": broadcast.go_on,
-    "stop": broadcast.stop,
-    "take-back": broadcast.take_back,
-}
 
 
 @router.get("")
@@ -58,7 +47,9 @@ def write(body: shapes.BroadcastIn, person: Owner, parts: Ports) -> shapes.Broad
     """A draft; nothing is sent yet."""
     may_broadcast(person)
     with parts.house.store.write() as unit:
-        return shapes.shown(unit, broadcast.write(parts.house, unit, person, body.draft(parts.house), body.key))
+        return shapes.shown(
+            unit, broadcast.write(parts.house, unit, person, body.draft(parts.house), body.key)
+        )
 
 
 @router.post("/preview")
@@ -98,10 +89,10 @@ def preview_of(broadcast_id: str, person: Owner, parts: Ports) -> shapes.Preview
 
 
 @router.post("/{broadcast_id}/test", status_code=204)
-def test(broadcast_id: str, person: Owner, parts: Ports) -> None:
+def try_out(broadcast_id: str, person: Owner, parts: Ports) -> None:
     """To oneself."""
     with parts.house.store.write() as unit:
-        broadcast.test(parts.house, unit, person, broadcast_id)
+        broadcast.try_out(parts.house, unit, person, broadcast_id)
 
 
 @router.get("/{broadcast_id}/recipients")
@@ -165,13 +156,7 @@ async def _watched(request: Request, parts: Parts, who: Caller, broadcast_id: st
 def step(broadcast_id: str, step: str, person: Owner, parts: Ports) -> shapes.BroadcastOut:
     """`start`, `approve`, `pause`, `go-on`, `stop`, `take-back`. 409 where that is not possible any more, or not yet."""
     may_broadcast(person)
-    if step not in STEPS:
+    if step not in broadcast.STEPS:
         raise HTTPException(404, "没有这一项")
     with parts.house.store.write() as unit:
-        return shapes.shown(unit, STEPS[step](parts.house, unit, person, broadcast_id))
-
-
-
-def sentence(house: House, error: BadBroadcast) -> str:
-    """What is wrong with a broadcast, for who wrote it."""
-    return house.words.say(f"broadcast_problem_{error.problem}")
+        return shapes.shown(unit, broadcast.STEPS[step](parts.house, unit, person, broadcast_id))

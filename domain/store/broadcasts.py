@@ -101,8 +101,8 @@ class Broadcasts(Collection):
             .select_from(t.persons.outerjoin(t.notices, n.person_id == _p.id))
             .where(*fits(audience, day))
         )
-        people, chats, pages, unwanted = self._session.execute(found).one()
-        return Reach(people, int(chats), int(pages), people - int(chats) - int(pages), int(unwanted))
+        people, chats, pages, against = self._session.execute(found).one()
+        return Reach(people, int(chats), int(pages), people - int(chats) - int(pages), int(against))
 
     def count(self, audience: Audience, day: date) -> int:
         """How many it is for."""

@@ -85,7 +85,13 @@ class Conversations(Collection):
         made = {person: number for number, person in self._session.execute(found)}
         ways = (
             select(
-                m.id, a.id, m.lane, literal(now, t.deliveries.c.due_at.type), literal(DeliveryState.QUEUED, t.deliveries.c.state.type), literal(0), literal(0)
+                m.id,
+                a.id,
+                m.lane,
+                literal(now, t.deliveries.c.due_at.type),
+                literal(DeliveryState.QUEUED, t.deliveries.c.state.type),
+                literal(0),
+                literal(0),
             )
             .join(t.conversations, t.conversations.c.id == m.conversation_id)
             .join(t.accounts, a.person_id == t.conversations.c.person_id)

@@ -120,7 +120,9 @@ class Doors(Collection):
         self.unbeat(door, worker)
         self._session.execute(delete(t.door_senders).where(c.door == door, c.seen_at < dead))
         self._session.execute(insert(t.door_senders).values(door=door, worker=worker, seen_at=moment))
-        return self._session.scalar(select(func.count()).select_from(t.door_senders).where(c.door == door)) or 1
+        return (
+            self._session.scalar(select(func.count()).select_from(t.door_senders).where(c.door == door)) or 1
+        )
 
     def unbeat(self, door: str, worker: str) -> None:
         """A worker of a door is gone."""

@@ -69,7 +69,9 @@ class Recipients(Collection):
 
     # What became of them.
 
-    def put_off(self, run_id: str, people: Sequence[str], reason: Reason, due_at: datetime, now: datetime) -> None:
+    def put_off(
+        self, run_id: str, people: Sequence[str], reason: Reason, due_at: datetime, now: datetime
+    ) -> None:
         """They are looked at again at a moment."""
         self._recipients(run_id, people, now, reason=reason, due_at=due_at)
 
@@ -189,7 +191,9 @@ class Recipients(Collection):
             update(t.broadcast_recipients)
             .where(
                 _r.run_id.in_(mine),
-                or_(_r.state == RecipientState.QUEUED, and_(_r.state.in_(states), _r.message_id.in_(dropped))),
+                or_(
+                    _r.state == RecipientState.QUEUED, and_(_r.state.in_(states), _r.message_id.in_(dropped))
+                ),
             )
             .values(state=back, reason=reason, due_at=None, changed_at=now)
         )

@@ -76,9 +76,7 @@ broadcast_runs = Table(
     Column("ended_at", Utc),
     # One run an occurrence, and one at a time.
     UniqueConstraint("broadcast_id", "number"),
-    Index(
-        "uq_broadcast_runs_open", "broadcast_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
-    ),
+    Index("uq_broadcast_runs_open", "broadcast_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 broadcast_recipients = Table(
     "broadcast_recipients",
