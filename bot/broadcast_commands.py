@@ -74,7 +74,7 @@ def preview(broadcast_id: Id, as_: As = _OPERATOR) -> None:
 
 
 @app.command(name="test")
-def test_(broadcast_id: Id, as_: As = _OPERATOR) -> None:
+def to_oneself(broadcast_id: Id, as_: As = _OPERATOR) -> None:
     """Send it to oneself."""
     from bot.broadcasting import try_out as run
 
