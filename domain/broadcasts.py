@@ -22,7 +22,7 @@ TITLE = 40
 USEFUL = timedelta(hours=24)
 LONGEST, SHORTEST = timedelta(hours=24), timedelta(minutes=10)
 # While a person speaks with somebody, a broadcast is looked at again so often.
-AGAIN = timedelta(minutes=5)
+AGAIN = timedelta(minutes=15)
 OLDEST = 130
 
 

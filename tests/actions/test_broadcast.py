@@ -17,7 +17,7 @@ from actions.broadcast import Draft
 from actions.broadcast_when import NOW as AT_ONCE
 from actions.broadcast_when import When, read
 from actions.house import House
-from domain.broadcasts import Audience, BadBroadcast, BroadcastState, Condition
+from domain.broadcasts import AGAIN, Audience, BadBroadcast, BroadcastState, Condition
 from domain.clock import FixedClock, local
 from domain.conversations import State, human
 from domain.errors import NotAllowed, NotFound, OutOfDate, WrongState
@@ -162,7 +162,7 @@ def test_a_person_who_speaks_is_not_interrupted(chats: House, clock: FixedClock)
     assert reasons(chats, made) == {"mei": "queued human"}
     with chats.store.write() as unit:
         unit.conversations.of("mei").hand_to("butler")
-    clock.advance(timedelta(minutes=5))
+    clock.advance(AGAIN)
     broadcast_send.work_off(chats)
 
     assert reasons(chats, made) == {"mei": "handed"}

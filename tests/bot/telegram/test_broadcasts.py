@@ -143,7 +143,7 @@ def test_a_person_takes_over_while_it_waits_in_the_outbox(stage: Stage) -> None:
     assert received(stage) == Counter()
     with stage.house.store.write() as unit:
         unit.conversations.of("crowd000000").hand_to("butler")
-    stage.pass_time(minutes=6)
+    stage.pass_time(minutes=16)
 
     stage.until(lambda: counts(stage.house, made) == {"sent": 1})
 
