@@ -193,7 +193,8 @@ def take_back(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Bro
 
 def full_text(house: House, text: str) -> str:
     """The words with the way out that each broadcast has."""
-    return f"{text}\n\n{house.words.say('broadcast_way_out')}"
+    way_out = house.words.say("broadcast_way_out")
+    return f"{text}\n\n{way_out}"
 
 
 def _version(

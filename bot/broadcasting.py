@@ -89,7 +89,7 @@ def list_all(as_: str, most: int) -> None:
 
     def look(_: House, unit: Unit, actor: Person) -> list[BroadcastOut]:
         may_broadcast(actor)
-        return [shown(unit, one) for one in unit.broadcasts.list(most)]
+        return [shown(unit, one) for one in unit.broadcasts.newest(most)]
 
     for one in _do(as_, look):
         typer.echo(f"{one.id}  {one.state:<10}  {one.total:>6}  {one.title}")

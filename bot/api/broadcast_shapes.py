@@ -41,7 +41,7 @@ class AudienceIn(BaseModel):
     """Living members for whom `include` holds (all, where it says nothing) and `exclude` does not."""
 
     model_config = ConfigDict(extra="forbid")
-    include: ConditionIn = ConditionIn()  # type: ignore[call-arg]
+    include: ConditionIn = ConditionIn()
     exclude: ConditionIn | None = None
 
     def audience(self) -> Audience:

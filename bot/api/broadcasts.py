@@ -37,7 +37,7 @@ def listed(
     """All of them, the newest first, each with the counts of its last run."""
     may_broadcast(person)
     with parts.house.store.read() as unit:
-        found = unit.broadcasts.list(limit, after, state or ())
+        found = unit.broadcasts.newest(limit, after, state or ())
         following = found[-1].id if len(found) == limit else None
         return Page(items=[shapes.shown(unit, one) for one in found], next=following)
 

@@ -51,7 +51,7 @@ class Broadcasts(Collection):
         found = select(Broadcast).where(t.broadcasts.c.id == broadcast_id).with_for_update()
         return self._session.scalars(found.execution_options(populate_existing=True)).one_or_none()
 
-    def list(
+    def newest(
         self, limit: int, after: str | None = None, states: Some[BroadcastState] = ()
     ) -> Sequence[Broadcast]:
         """The newest first; `after` is the id of the last one of the page before."""
@@ -123,8 +123,9 @@ class Broadcasts(Collection):
     def fill(self, run: BroadcastRun, audience: Audience, day: date, now: datetime, limit: int) -> int:
         """Lay down the next so many recipients of a run; how many that were. Fewer than `limit`: it is filled."""
         some = members(audience, day).where(_p.id > run.filled_to).order_by(_p.id).limit(limit)
+        piece = some.subquery()
         last, count = self._session.execute(
-            select(func.max(some.subquery().c.id), func.count()).select_from(some.subquery())
+            select(func.max(piece.c.id), func.count()).select_from(piece)
         ).one()
         if count:
             queued = some.with_only_columns(
@@ -210,7 +211,7 @@ def on_the_way(session: Session, now: datetime) -> int:
         select(func.count())
         .select_from(t.deliveries.join(t.accounts, _a.id == _d.account_id))
         .where(
-            _d.lane == Lane.BROADCAST,
+            _d.lane == int(Lane.BROADCAST),
             _d.state.in_(_OPEN),
             _d.due_at <= now,
             _a.left_at.is_(None),
@@ -221,13 +222,16 @@ def on_the_way(session: Session, now: datetime) -> int:
 
 
 def has_chat() -> ColumnElement[bool]:
-    return exists().where(_a.person_id == _p.id, _a.left_at.is_(None), _a.blocked_at.is_(None))
+    """Whether a person has a chat that takes words."""
+    mine = exists().where(_a.person_id == _p.id, _a.left_at.is_(None), _a.blocked_at.is_(None))
+    return mine.correlate(t.persons)
 
 
 def has_page() -> ColumnElement[bool]:
     """Whether somebody reads the conversation itself: has a login, or talks with us without ever having joined a chat."""
-    talks = exists().where(t.conversations.c.person_id == _p.id)
-    return or_(_p.handle.is_not(None), and_(talks, ~exists().where(_a.person_id == _p.id)))
+    talks = exists().where(t.conversations.c.person_id == _p.id).correlate(t.persons)
+    joined = exists().where(_a.person_id == _p.id).correlate(t.persons)
+    return or_(_p.handle.is_not(None), and_(talks, ~joined))
 
 
 def unwanted() -> ColumnElement[bool]:

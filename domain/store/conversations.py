@@ -58,22 +58,23 @@ class Conversations(Collection):
         ]
         if begun:
             self._session.execute(self._insert(t.conversations).on_conflict_do_nothing(), begun)
+        known = {person: (number, version) for number, person, version in self._session.execute(_of(keys))}
         rows = [
             {
-                "conversation_id": conversation,
+                "conversation_id": known[person][0],
                 "direction": "out",
                 "speaker": Speaker.AI,
                 "channel": "outbox",
                 "text": text,
-                "key": keys[person],
+                "key": key,
                 "state": State.QUEUED,
                 "created_at": now,
                 "payload": payload,
                 "pushed": True,
                 "lane": lane,
-                "owner_version": version,
+                "owner_version": known[person][1],
             }
-            for conversation, person, version in self._session.execute(_of(keys))
+            for person, key in keys.items()
         ]
         self._session.execute(t.messages.insert(), rows)
         m, a = t.messages.c, t.accounts.c

@@ -120,9 +120,12 @@ class Doors(Collection):
         self.unbeat(door, worker)
         self._session.execute(delete(t.door_senders).where(c.door == door, c.seen_at < dead))
         self._session.execute(insert(t.door_senders).values(door=door, worker=worker, seen_at=moment))
-        return (
-            self._session.scalar(select(func.count()).select_from(t.door_senders).where(c.door == door)) or 1
-        )
+        return len(self.senders(door))
+
+    def senders(self, door: str) -> list[str]:
+        """The workers of a door that have said that they are there."""
+        c = t.door_senders.c
+        return list(self._session.scalars(select(c.worker).where(c.door == door).order_by(c.worker)))
 
     def unbeat(self, door: str, worker: str) -> None:
         """A worker of a door is gone."""

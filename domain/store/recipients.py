@@ -56,8 +56,11 @@ class Recipients(Collection):
                 has_page(),
                 Notices,
             )
-            .outerjoin(t.conversations, t.conversations.c.person_id == _p.id)
-            .outerjoin(Notices, t.notices.c.person_id == _p.id)
+            .select_from(
+                t.persons.outerjoin(t.conversations, t.conversations.c.person_id == _p.id).outerjoin(
+                    t.notices, t.notices.c.person_id == _p.id
+                )
+            )
             .where(_p.id.in_(people))
             .execution_options(populate_existing=True)
         )
@@ -135,7 +138,7 @@ class Recipients(Collection):
         handed = and_(_r.run_id == run_id, _r.state == RecipientState.HANDED)
         mine = select(_r.message_id).where(handed)
         gone_wrong = exists().where(_d.message_id == m.id, _d.state == DeliveryState.FAILED)
-        blocked = exists().where(_d.message_id == m.id, _d.reason == Reason.BLOCKED)
+        blocked = exists().where(_d.message_id == m.id, _d.reason == str(Reason.BLOCKED))
         why = case(
             (gone_wrong, literal(str(Reason.FAILED))),
             (blocked, literal(str(Reason.BLOCKED))),

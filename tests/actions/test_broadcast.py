@@ -62,8 +62,9 @@ def queued(house: House) -> list[tuple[str, str, str]]:
 
 def delivered(house: House) -> None:
     """Let everything in the outbox be carried out, as the ledger writes it."""
+    rows = queued(house)
     with house.store.write() as unit:
-        for key, _, message_state in queued(house):
+        for key, _, message_state in rows:
             message = unit.conversations.by_key(key)
             assert message is not None
             if message_state == "queued":
@@ -355,7 +356,7 @@ def test_what_cannot_be_is_said_and_changes_nothing(house: House, draft: Draft, 
     assert bad.value.problem == problem
     assert broadcast.sentence(house, bad.value)
     with house.store.read() as unit:
-        assert unit.broadcasts.list(10) == []
+        assert unit.broadcasts.newest(10) == []
 
 
 def test_an_audience_of_nobody_is_not_started(house: House) -> None:
