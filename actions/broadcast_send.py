@@ -124,7 +124,7 @@ def _step(house: House, unit: Unit, run: BroadcastRun, broadcast: Broadcast) -> 
         unit.broadcasts.fill(run, Audience.read(broadcast.audience), house.today(), now, _FILL)
         return 0, True
     unit.recipients.settle(run.id, now)
-    if sending and now > run.useful_until:
+    if sending and now >= run.useful_until:
         unit.recipients.withdraw(broadcast.id, Reason.TOO_OLD, now)
     if unit.recipients.is_over(run.id) and broadcast.state is not BroadcastState.PAUSED:
         _end(house, unit, run, broadcast)

@@ -163,11 +163,30 @@ class Broadcasts(Collection):
         open_runs = self._session.scalars(sending).all()
         if open_runs and on_the_way(self._session, now) < most:
             for run in open_runs:
-                waiting = select(func.min(_r.due_at)).where(
-                    _r.run_id == run.id, _r.state == RecipientState.QUEUED
-                )
-                moments.append(now if not run.filled else self._session.scalar(waiting))
+                moments += [self._next_of(run, now), run.useful_until if run.useful_until > now else None]
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def _next_of(self, run: BroadcastRun, now: datetime) -> datetime | None:
+        """When a run is to be looked at: its next recipient's moment, or now where nothing of it is on its way any more."""
+        if not run.filled:
+            return now
+        mine = _r.run_id == run.id
+        waiting: datetime | None = self._session.scalar(
+            select(func.min(_r.due_at)).where(mine, _r.state == RecipientState.QUEUED)
+        )
+        if waiting is not None:
+            return waiting
+        going = exists().where(
+            mine,
+            _r.state == RecipientState.HANDED,
+            _d.message_id == _r.message_id,
+            _d.account_id == _a.id,
+            or_(
+                _d.state == DeliveryState.CLAIMED,
+                and_(_d.state == DeliveryState.QUEUED, _a.blocked_at.is_(None)),
+            ),
+        )
+        return None if self._session.scalar(select(going)) else now
 
     def due(self, now: datetime) -> Broadcast | None:
         """One whose next run is due, ours until the transaction ends."""

@@ -318,6 +318,39 @@ def test_what_the_house_slept_through_is_not_said_late(chats: House, clock: Fixe
     assert [[f"{s} {r}" for s, r in one] for one in found] == [["skipped too_old"]] * 3 + [["queued quiet"]]
 
 
+def test_the_demos_clock_finds_each_moment(chats: House, clock: FixedClock) -> None:
+    """What `advance` steps through: the run, its end once all is out, the next run."""
+    broadcast_to(chats, MEI, when=When(rule="FREQ=WEEKLY;BYDAY=WE;BYHOUR=10"))
+
+    def due() -> str:
+        with chats.store.read() as unit:
+            found = broadcast_send.next_due(chats, unit)
+        assert found is not None
+        clock.moment = max(found, clock.moment)
+        return f"{local(found):%d %H:%M}"
+
+    assert due() == "25 10:00"
+    broadcast_send.work_off(chats)
+    assert due() == "26 10:00"  # until then it is of use, and on its way
+    clock.moment = NOW + timedelta(days=1, minutes=1)
+    delivered(chats)
+    assert due() == "25 10:01"
+    broadcast_send.work_off(chats)
+    assert due() == "02 10:00"
+
+
+def test_who_blocks_us_while_it_is_on_its_way(chats: House) -> None:
+    made = broadcast_to(chats, MEI)
+    broadcast_send.work_off(chats)
+    with chats.store.write() as unit:
+        unit.doors.accounts("mei")[0].blocked_at = NOW
+
+    broadcast_send.work_off(chats)
+
+    assert reasons(chats, made) == {"mei": "skipped blocked"}
+    assert state(chats, made) == "done"
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

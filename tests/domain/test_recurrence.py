@@ -129,5 +129,5 @@ def test_rules_that_are_understood(rule: str) -> None:
     ],
 )
 def test_rules_that_are_not(rule: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         checked(rule)
