@@ -129,7 +129,7 @@ def start(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Broadca
     """
     kept = _locked(unit, actor, broadcast_id)
     kept.check(Step.START)
-    when, now = _when(kept), house.now()
+    when, now = When(kept.send_at, kept.rule), house.now()
     kept.asked = unit.broadcasts.count(Audience.read(kept.audience), house.today())
     if not kept.asked:
         raise BadBroadcast("nobody")
@@ -239,12 +239,8 @@ def _preview(house: House, unit: Unit, actor: Person, audience: Audience, text: 
     return Preview(reach, examples, full_text(house, text), reach.people > house.broadcast_alone)
 
 
-def _when(kept: Broadcast) -> When:
-    return When(kept.send_at, kept.rule)
-
-
 def _schedule(house: House, kept: Broadcast) -> None:
-    when, now = _when(kept), house.now()
+    when, now = When(kept.send_at, kept.rule), house.now()
     kept.due_at, kept.anchor = when.first(now), anchor(when, now)
     kept.state, kept.changed_at = BroadcastState.SCHEDULED, now
 
