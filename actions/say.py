@@ -82,6 +82,21 @@ def put(
     return message
 
 
+def put_same(
+    unit: Unit,
+    people: Sequence[str],
+    text: str,
+    *,
+    prefix: str,
+    now: datetime,
+    lane: Lane,
+    extra: dict[str, object],
+) -> None:
+    """Store the same words for many people, keyed `prefix` and person; who has them already is a mistake of the caller's."""
+    unit.conversations.put_same(text, lane, {one: f"{prefix}{one}" for one in people}, extra, now)
+    unit.has_words = unit.has_deliveries = True
+
+
 def _listening(unit: Unit, conversation: Conversation, asked: Message | None) -> Sequence[Account]:
     """Where the words go: a reply to the chat that was written from, what is told of our own accord to every chat."""
     if asked is None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
+from bot.broadcast_commands import app as broadcast
 from bot.settings import Settings, load
 from bot.troubles import Trouble, explain
 from domain.clock import SystemClock, local_day, parse_moment
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 report = typer.Typer(help="Reports over a period.", no_args_is_help=True)
 app.add_typer(report, name="report")
+app.add_typer(broadcast, name="broadcast")
 Now = Annotated[str | None, typer.Option("--now", help="an ISO time; without a zone it is Shanghai's")]
 
 

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     telegram_webhook_url: str = Field("", description="the public address of the webhook")
     telegram_webhook_secret: str = Field("", description="the secret that Telegram sends with each update")
     telegram_staff_chat: str = Field("", description="the staff group's chat id")
+    broadcast_alone: int = Field(
+        200, ge=0, description="a broadcast to more people than this needs a second person's yes"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @property

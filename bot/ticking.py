@@ -1,5 +1,5 @@
 """The scheduler only ticks; what is due is found in our own tables: holds and benefits that lapse, visits, waits,
-reminders."""
+reminders, broadcasts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from actions import (
+    broadcast_send,
     certificates,
     check_joining,
     lapse,
@@ -99,6 +100,7 @@ async def tick(parts: Parts) -> None:
         series_due.work_off,
         remind_visits.plan_others,
         remind.work_off,
+        broadcast_send.work_off,
     ):
         await asyncio.to_thread(work_off, parts.house)
 
@@ -122,6 +124,7 @@ def _next_due(parts: Parts) -> datetime | None:
             remind_visits.next_plan(unit),
             visit_due.next_due(unit),
             certificates.next_due(unit),
+            broadcast_send.next_due(parts.house, unit),
         )
     return min((moment for moment in moments if moment is not None), default=None)
 

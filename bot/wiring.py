@@ -20,6 +20,7 @@ from domain.calendar import load as load_calendar
 from domain.catalogue import load as load_catalogue
 from domain.clock import Clock, SystemClock
 from domain.store import Store
+from domain.store.migrate import upgrade
 
 if TYPE_CHECKING:
     from rasa_sdk.executor import ActionExecutor
@@ -38,7 +39,16 @@ def house(settings: Settings, store: Store | None = None, clock: Clock | None = 
         words=load_words(),
         address=settings.address,
         secret=settings.signing_secret,
+        broadcast_alone=settings.broadcast_alone,
     )
+
+
+def ready(settings: Settings) -> House:
+    """The same for a command: with the store at its newest revision."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.store_url)
+    upgrade(store)
+    return house(settings, store)
 
 
 def wire(

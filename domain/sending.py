@@ -16,8 +16,10 @@ class Reason(StrEnum):
     MOVED = "moved"
     DONE = "done"
     STOPPED = "stopped"
+    TAKEN_BACK = "taken_back"
     ANSWERED = "answered"
     UNWANTED = "unwanted"
+    BLOCKED = "blocked"
     NO_CHAT = "no_chat"
     NOBODY = "nobody"
     NOT_DONE = "not_done"
@@ -27,6 +29,8 @@ class Reason(StrEnum):
     BUSY = "busy"
     TOO_OLD = "too_old"
     QUIET = "quiet"
+    HUMAN = "human"
+    PAUSED = "paused"
     FAILED = "failed"
 
 
@@ -52,6 +56,7 @@ class Facts:
     over: Reason | None = None
     answered: bool = False
     wanted: bool = True
+    blocked: bool = False
     has_chat: bool = True
     quiet_until: datetime | None = None
     passes_quiet: bool = False
@@ -90,6 +95,7 @@ def _never(facts: Facts) -> Reason | None:
         (facts.over is not None, facts.over),
         (facts.answered, Reason.ANSWERED),
         (not facts.wanted, Reason.UNWANTED),
+        (facts.blocked, Reason.BLOCKED),
         (not facts.has_chat, Reason.NO_CHAT),
         (facts.now > facts.useful_until, Reason.TOO_OLD),
     )

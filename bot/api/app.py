@@ -13,11 +13,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.broadcast import sentence as broadcast_sentence
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
 from bot.api import (
     benefits,
+    broadcasts,
     calendar,
     conversation,
     demo,
@@ -38,6 +40,7 @@ from bot.telegram.web import router as telegram_router
 from bot.ticking import receiving, ticking
 from bot.way import LoginOver
 from bot.web import invitations, page, sessions
+from domain.broadcasts import BadBroadcast
 from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, OutOfDate, RuleBroken, Taken, WrongState
 from domain.visits import NotAllowedHere, TooSoon, WrongCode
 
@@ -85,6 +88,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(visits.router)
     app.include_router(reports.router)
     app.include_router(surveys.router)
+    app.include_router(broadcasts.router)
     app.include_router(calendar.router)
     app.include_router(reminders.router)
     app.include_router(staff_page.router)
@@ -93,6 +97,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     _health(app)
     _actions(app)
     app.add_exception_handler(RuleBroken, _rule_broken)
+    app.add_exception_handler(BadBroadcast, _bad_broadcast)
     app.add_exception_handler(LoginOver, _login_over)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _our_fault)
@@ -132,6 +137,13 @@ async def _rule_broken(_: Request, error: Exception) -> JSONResponse:
     status, sentence = _STATUS.get(type(error), (409, "办不了"))  # type: ignore[arg-type]
     code = getattr(error, "code", "rule_broken")
     return JSONResponse({"detail": sentence, "code": code}, status)
+
+
+async def _bad_broadcast(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BadBroadcast)
+    parts: Parts = request.app.state.parts
+    detail = broadcast_sentence(parts.house, error)
+    return JSONResponse({"detail": detail, "code": error.code, "problem": error.problem}, 422)
 
 
 async def _login_over(_: Request, error: Exception) -> JSONResponse:

@@ -7,7 +7,7 @@ from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, true, update
+from sqlalchemy import Select, and_, case, delete, exists, func, insert, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from domain.conversations import Message
@@ -123,6 +123,24 @@ class Doors(Collection):
             .execution_options(populate_existing=True)
         )
         return [(delivery, message, account) for delivery, message, account in rows]
+
+    def beat(self, door: str, worker: str, moment: datetime, dead: datetime) -> int:
+        """A worker of a door is there; forgets those who have said nothing since `dead`. Returns how many there are."""
+        c = t.door_senders.c
+        self.unbeat(door, worker)
+        self._session.execute(delete(t.door_senders).where(c.door == door, c.seen_at < dead))
+        self._session.execute(insert(t.door_senders).values(door=door, worker=worker, seen_at=moment))
+        return len(self.senders(door))
+
+    def senders(self, door: str) -> list[str]:
+        """The workers of a door that have said that they are there."""
+        c = t.door_senders.c
+        return list(self._session.scalars(select(c.worker).where(c.door == door).order_by(c.worker)))
+
+    def unbeat(self, door: str, worker: str) -> None:
+        """A worker of a door is gone."""
+        c = t.door_senders.c
+        self._session.execute(delete(t.door_senders).where(c.door == door, c.worker == worker))
 
     def tally(self) -> list[tuple[str, DeliveryState, int, int, int]]:
         """For each door and state: how many deliveries, how many that may be doubled, how many tries of unknown end."""

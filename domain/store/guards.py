@@ -169,6 +169,36 @@ FOR EACH ROW EXECUTE FUNCTION surveys_append_only()""",
     ]
 
 
+# A version of a broadcast is never changed but in its state; its events are only added to.
+_VERSION = "id, series, version, title, text, audience, author_id, created_at, useful_minutes, send_at, rule"
+
+
+def broadcasts_sqlite() -> list[str]:
+    """Statements for SQLite: the words of a broadcast and whom they are for stay as they were written."""
+    stays = f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+    return [
+        f"CREATE TRIGGER broadcasts_stay BEFORE UPDATE OF {_VERSION} ON broadcasts {stays}",
+        *(
+            f"CREATE TRIGGER broadcast_events_no_{event.lower()} BEFORE {event} ON broadcast_events {stays}"
+            for event in ("UPDATE", "DELETE")
+        ),
+    ]
+
+
+def broadcasts_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    stays = "EXECUTE FUNCTION broadcasts_append_only()"
+    return [
+        f"""CREATE FUNCTION broadcasts_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{APPEND_ONLY}';
+END $$""",
+        f"CREATE TRIGGER broadcasts_stay BEFORE UPDATE OF {_VERSION} ON broadcasts FOR EACH ROW {stays}",
+        f"""CREATE TRIGGER broadcast_events_append_only BEFORE UPDATE OR DELETE ON broadcast_events
+FOR EACH ROW {stays}""",
+    ]
+
+
 def postgresql() -> list[str]:
     """Statements that set the guards up on PostgreSQL."""
     checks = "\n".join(

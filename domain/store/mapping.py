@@ -8,6 +8,7 @@ from sqlalchemy.orm import registry
 from domain import (
     benefits,
     bookings,
+    broadcasts,
     conversations,
     doors,
     notices,
@@ -48,6 +49,9 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (providers.Absence, t.absences),
     (bookings.Booking, t.bookings),
     (bookings.BookingEvent, t.booking_events),
+    (broadcasts.Broadcast, t.broadcasts),
+    (broadcasts.BroadcastRun, t.broadcast_runs),
+    (broadcasts.BroadcastEvent, t.broadcast_events),
     (conversations.Conversation, t.conversations),
     (conversations.Message, t.messages),
     (conversations.Button, t.buttons),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.store.benefits import Benefits
 from domain.store.bookings import Bookings
+from domain.store.broadcasts import Broadcasts
 from domain.store.conversations import Conversations
 from domain.store.doors import Doors
 from domain.store.facts import Facts
@@ -18,6 +19,7 @@ from domain.store.imports import Imports
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
+from domain.store.recipients import Recipients
 from domain.store.reminders import Reminders
 from domain.store.reports import Reports
 from domain.store.satisfaction import SatisfactionReports
@@ -70,6 +72,14 @@ class Unit:
     @cached_property
     def bookings(self) -> Bookings:
         return Bookings(self._session)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self._session)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        return Recipients(self._session)
 
     @cached_property
     def conversations(self) -> Conversations:

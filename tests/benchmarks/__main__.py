@@ -7,7 +7,19 @@ import json
 import sys
 from collections.abc import Iterator
 
-NAMES = ("turn", "web_turn", "telegram_turn", "times", "book", "seed", "import", "benefits", "due", "remind")
+NAMES = (
+    "turn",
+    "web_turn",
+    "telegram_turn",
+    "times",
+    "book",
+    "seed",
+    "import",
+    "benefits",
+    "due",
+    "remind",
+    "broadcast",
+)
 Figure = tuple[str, float, str, int]
 
 

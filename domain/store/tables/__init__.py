@@ -19,6 +19,12 @@ from domain.store.tables.bookings import (
     bookings,
     occupants,
 )
+from domain.store.tables.broadcasts import (
+    broadcast_events,
+    broadcast_recipients,
+    broadcast_runs,
+    broadcasts,
+)
 from domain.store.tables.conversations import (
     alerts,
     buttons,
@@ -33,6 +39,7 @@ from domain.store.tables.doors import (
     codes,
     consent_requests,
     deliveries,
+    door_senders,
     invitations,
 )
 from domain.store.tables.people import (
@@ -93,6 +100,10 @@ __all__ = [
     "benefits",
     "booking_events",
     "bookings",
+    "broadcast_events",
+    "broadcast_recipients",
+    "broadcast_runs",
+    "broadcasts",
     "buttons",
     "calendar_links",
     "cases",
@@ -105,6 +116,7 @@ __all__ = [
     "conversations",
     "deliveries",
     "districts",
+    "door_senders",
     "enrolments",
     "entries",
     "facts",
