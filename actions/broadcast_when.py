@@ -66,7 +66,7 @@ def read(house: House, text: str) -> When:
             return When(at=parse_moment(said))
     now = house.now()
     found = times.first(said, now, house.calendar)
-    clock = _clock(found.value) if found.grain in ("minute", "hour") else ""
+    clock = _clock(found.value) if found.kind == "point" and found.grain in ("minute", "hour") else ""
     if said.startswith("每年"):
         named = next((name for name in (*TERMS, *_FESTIVALS) if name in said), None)
         if named is not None:
@@ -76,7 +76,7 @@ def read(house: House, text: str) -> When:
             return When(rule=which + clock)
     if found.kind == "recurring" and isinstance(found.value, str):
         return rule_of(found.value)
-    if found.kind == "point" and clock and isinstance(found.value, str):
+    if clock and isinstance(found.value, str):
         return When(at=datetime.fromisoformat(found.value).astimezone(SHANGHAI))
     raise BadBroadcast("when")
 

@@ -124,7 +124,7 @@ class Condition:
             if isinstance(value, tuple)
             else value
             for name, value in kept.items()
-            if value not in (None, (), False)
+            if value is not None and value is not False and value != ()
         }
 
     @staticmethod

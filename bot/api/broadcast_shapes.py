@@ -22,26 +22,25 @@ class ConditionIn(BaseModel):
     `unused` by code, ages in full years, both included. `never_visited` beside `visited_before`: or never."""
 
     model_config = ConfigDict(extra="forbid")
-    cities: list[str] = Field([], max_length=400)
-    plans: list[str] = Field([], max_length=50)
+    cities: list[str] = Field(default=[], max_length=400)
+    plans: list[str] = Field(default=[], max_length=50)
     min_age: int | None = None
     max_age: int | None = None
-    unused: list[str] = Field([], max_length=50)
+    unused: list[str] = Field(default=[], max_length=50)
     visited_before: date | None = None
     visited_since: date | None = None
     never_visited: bool = False
-    people: list[str] = Field([], max_length=500)
+    people: list[str] = Field(default=[], max_length=500)
 
     def condition(self) -> Condition:
-        said = self.model_dump()
-        return Condition(**{k: tuple(v) if isinstance(v, list) else v for k, v in said.items()})
+        return Condition.read(self.model_dump())
 
 
 class AudienceIn(BaseModel):
     """Living members for whom `include` holds (all, where it says nothing) and `exclude` does not."""
 
     model_config = ConfigDict(extra="forbid")
-    include: ConditionIn = ConditionIn()
+    include: ConditionIn = Field(default_factory=lambda: ConditionIn.model_validate({}))
     exclude: ConditionIn | None = None
 
     def audience(self) -> Audience:

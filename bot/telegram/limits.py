@@ -49,7 +49,9 @@ class Limits:
         self._quiet: dict[int, float] = {}
         # How many of each lane wait for a place that all chats share, and not for their own chat.
         self._waiting: Counter[int] = Counter()
-        self._most, self._bulk, self._group = ALL, BULK, GROUP
+        self._most: int = ALL
+        self._bulk: int = BULK
+        self._group: int = GROUP
 
     def share(self, workers: int, settled: bool = True) -> None:
         """So many workers send for this bot; one of whom the others do not know yet sends no bulk."""

@@ -93,7 +93,7 @@ def _visited(condition: Condition) -> list[ColumnElement[bool]]:
     ever = exists().where(b.member_id == _p.id, v.booking_id == b.id, v.state.in_(OVER))
     ways: list[ColumnElement[bool]] = []
     if condition.visited_before is not None or condition.visited_since is not None:
-        last = [ever]
+        last: list[ColumnElement[bool]] = [ever]
         if condition.visited_before is not None:
             last.append(not_(ever.where(ended >= at(condition.visited_before, time(0)))))
         if condition.visited_since is not None:

@@ -125,6 +125,7 @@ def test_a_429_and_a_cut_are_made_good_for_their_recipients_alone(stage: Stage) 
     stage.api.break_next("bad_gateway", method="sendMessage", chat=users[1])
     made = start(stage)
     stage.until(lambda: counts(stage.house, made).get("sent") == 3, 20)
+    stage.until(lambda: all(one.reason for one in stage.deliveries()[:2]))
 
     stage.pass_time(seconds=10)
     stage.until(lambda: counts(stage.house, made) == {"sent": 5}, 20)
