@@ -57,7 +57,7 @@ def _give(turn: Turn) -> None:
     made = None if told else calendar_feed.make(turn.house, turn.unit, turn.actor)
     # The address is a key: the door puts it in, and nobody reads it in the conversation later.
     text = turn.word("calendar_link", link=turn.word("calendar_masked"))
-    extra = {calendar_feed.PAYLOAD: made.id} if made is not None else None
+    extra: dict[str, object] | None = {calendar_feed.PAYLOAD: made.id} if made is not None else None
     turn.say_text(text, _button(turn, "calendar_off", TAKE_BACK), extra)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -102,7 +102,7 @@ def _open(rows: Sequence[Row], basis: Basis) -> bool:
     return all(may_see_booking(basis, private=booking.private) for _, booking in rows if booking is not None)
 
 
-def _told(series: Series, rows: Sequence[Row], now: datetime) -> dict[str, object]:
+def _told(series: Series, rows: Sequence[Row], now: datetime) -> dict[str, Any]:
     coming = sorted(b.begin for _, b in rows if b is not None and b.status in BOOKED and b.begin > now)
     return {
         "id": series.id,

@@ -146,6 +146,7 @@ def visit(house: House, unit: Unit, one: Visit, booking: Booking, reader: Person
     """A visit as this reader may see it; that it may be seen at all was settled before."""
     staff = staff_of(unit, one, booking)
     times = corrected(one, unit.visits.corrections(one.id))
+    told: dict[str, Any] = {name: _local(moment) for name, moment in times.items()}
     inside = reader.role is not Role.MEMBER
     return VisitOut(
         id=one.id,
@@ -157,7 +158,7 @@ def visit(house: House, unit: Unit, one: Visit, booking: Booking, reader: Person
         provider=booking.provider_id,
         expected_at=_local(one.expected_at),
         verified_at=_local(one.verified_at),
-        **{name: _local(moment) for name, moment in times.items()},
+        **told,
         confirmed=one.confirmed_at is not None,
         steps=one.steps,
         records=one.records,
