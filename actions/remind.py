@@ -102,6 +102,7 @@ class Batch:
 def hands() -> Mapping[RuleKind, Hand]:
     """The hand of each kind."""
     from actions.follow_up import FollowUpHand
+    from actions.helped import HelpedHand
     from actions.recommend import RecommendHand
     from actions.remind_offers import OfferHand
     from actions.remind_personal import PersonalHand
@@ -115,6 +116,7 @@ def hands() -> Mapping[RuleKind, Hand]:
         RuleKind.MEDICINE: personal,
         RuleKind.FOLLOW_UP: FollowUpHand(),
         RuleKind.RECOMMEND: RecommendHand(),
+        RuleKind.HELPED: HelpedHand(),
     }
 
 

@@ -13,9 +13,12 @@ from datetime import timedelta
 from actions import (
     accounts,
     ask_leave,
+    desk_buttons,
+    desk_work,
     raise_alarm,
     rate_chat,
     remind_answers,
+    ticket_clocks,
     visit_chat,
     visit_lines,
 )
@@ -67,6 +70,7 @@ class Front:
             self._press(text)
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
+            ticket_clocks.heard(self.house, self.unit, self.conversation, self.message)
         elif self.actor.role is Role.CARER and len(text) <= LONGEST and wants_person(text) is None:
             said = _place(attached) or text
             self._show(visit_lines.hear(self.house, self.unit, self.actor, said, self.message.key))
@@ -182,7 +186,7 @@ class Front:
         open_ticket(
             self.house, self.unit, self.conversation, self.actor, cause, key=f"{self.message.key}:person"
         )
-        self.say(f"handed_over_{role}")
+        self.answer(*desk_work.words_of_handing(self.house, role))
 
     def _press(self, button_id: str) -> None:
         """A button: one of this conversation, not too old, an answer only once."""
@@ -204,9 +208,22 @@ class Front:
         button.pressed_at = self.house.now()
         remind_answers.answered(self.house, self.unit, self.actor, button.message_key)
         if not button.action.startswith("/"):
-            self._act(button)
+            if not self._about_help(button):
+                self._act(button)
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
+            ticket_clocks.heard(self.house, self.unit, self.conversation, self.message)
+
+    def _about_help(self, button: Button) -> bool:
+        """What a person's help came to: done or not, urgent, how it was. False where it is about something else."""
+        verb, _, rest = button.action.partition(":")
+        if verb not in desk_buttons.VERBS:
+            return False
+        said, choices = desk_buttons.press(self.house, self.unit, self.conversation, self.actor, verb, rest)
+        if said:
+            self.answer(said, choices)
+        self.message.state = State.ANSWERED
+        return True
 
     def _act(self, button: Button) -> None:
         """Buttons that need no dialogue: an alert that is seen, a danger that is real, or over, or never was."""

@@ -40,6 +40,7 @@ class Parts:
     way: Way
     outboxes: Outboxes
     bell: Bell
+    own: Bell
     # None where Rasa does not call back.
     actions: ActionExecutor | None = None
     streams: Streams = field(default_factory=Streams)

@@ -15,6 +15,7 @@ from actions import (
     broadcast_send,
     certificates,
     check_joining,
+    desk_due,
     lapse,
     remind,
     remind_visits,
@@ -49,6 +50,7 @@ async def ticking(parts: Parts, *, recovers: bool = True, at_once: bool = False)
         next_run_time=datetime.now(UTC) + timedelta(seconds=0 if at_once else _EVERY_SECONDS),
     )
     parts.bell.hang()
+    parts.own.hang()
     recovery = asyncio.create_task(_recover(parts)) if recovers else None
     await parts.outboxes.start()
     scheduler.start()
@@ -92,6 +94,7 @@ async def tick(parts: Parts) -> None:
     """Do what is due now."""
     await asyncio.to_thread(_lapse, parts)
     for work_off in (
+        desk_due.work_off,
         wait.work_off,
         check_joining.work_off,
         lapse.work_off,
@@ -118,6 +121,7 @@ def _next_due(parts: Parts) -> datetime | None:
         moments = (
             unit.bookings.next_lapse(),
             unit.waiting.next_due(),
+            desk_due.next_due(unit),
             lapse.next_due(parts.house, unit),
             series_due.next_due(parts.house, unit),
             remind.next_due(unit),

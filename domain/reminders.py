@@ -28,6 +28,7 @@ class RuleKind(StrEnum):
     MEDICINE = "medicine"
     FOLLOW_UP = "follow_up"
     RECOMMEND = "recommend"
+    HELPED = "helped"
 
 
 class InstanceState(StrEnum):

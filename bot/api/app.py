@@ -14,6 +14,8 @@ from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.broadcast import sentence as broadcast_sentence
+from actions.complaints import NoStep
+from actions.desk_work import BadWish
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
@@ -24,6 +26,7 @@ from bot.api import (
     conversation,
     demo,
     desk,
+    desk_watch,
     mine,
     outbox,
     reminders,
@@ -58,6 +61,8 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     NotAllowedHere: (403, "要老人同意了才行"),
     BadCorrection: (422, "更正要写明哪一项、什么时间、什么原因"),
     BadPeriod: (422, "开始的日子要在结束之前，最长十年"),
+    BadWish: (422, "这样办不了，请看一下队列和时间"),
+    NoStep: (422, "投诉没有这一步，或者没写原因"),
     BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
 }
 
@@ -77,6 +82,8 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(conversation.router)
     app.include_router(mine.router)
     app.include_router(series.router)
+    # Before the desk: `/tickets/events` is no ticket.
+    app.include_router(desk_watch.router)
     app.include_router(desk.router)
     app.include_router(page.router)
     app.include_router(sessions.router)

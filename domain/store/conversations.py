@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Table, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.conversations import BUTLER, Button, Conversation, Message, Speaker, State
+from domain.conversations import BUTLER, OWN, Button, Conversation, Message, Speaker, State
 from domain.doors import DeliveryState
 from domain.ids import new_id
 from domain.store import tables as t
@@ -129,7 +129,7 @@ class Conversations(Collection):
         """The newest messages of a conversation, oldest first."""
         found = (
             select(Message)
-            .where(t.messages.c.conversation_id == conversation_id)
+            .where(t.messages.c.conversation_id == conversation_id, t.messages.c.direction != OWN)
             .order_by(t.messages.c.id.desc())
             .limit(limit)
         )
@@ -153,7 +153,7 @@ class Conversations(Collection):
         """Messages that came in and have not been answered yet, oldest first."""
         found = (
             select(Message)
-            .where(t.messages.c.state == State.RECEIVED, t.messages.c.direction == "in")
+            .where(t.messages.c.state == State.RECEIVED, t.messages.c.direction.in_(("in", OWN)))
             .order_by(t.messages.c.id)
             .limit(limit)
         )
@@ -166,7 +166,7 @@ class Conversations(Collection):
             .where(
                 t.messages.c.conversation_id == conversation_id,
                 t.messages.c.state == State.RECEIVED,
-                t.messages.c.direction == "in",
+                t.messages.c.direction.in_(("in", OWN)),
             )
             .order_by(t.messages.c.id)
             .limit(1)
@@ -204,13 +204,16 @@ class Conversations(Collection):
             t.messages.c.conversation_id == conversation_id,
             t.messages.c.id > after,
             t.messages.c.state != State.DROPPED,
+            t.messages.c.direction != OWN,
         )
         return self._session.scalars(found.order_by(t.messages.c.id).limit(limit)).all()
 
     def both_ways_before(self, conversation_id: str, before: int | None, limit: int) -> list[Message]:
         """The newest of what was said on both sides (before a message, where one is named), oldest first."""
         found = select(Message).where(
-            t.messages.c.conversation_id == conversation_id, t.messages.c.state != State.DROPPED
+            t.messages.c.conversation_id == conversation_id,
+            t.messages.c.state != State.DROPPED,
+            t.messages.c.direction != OWN,
         )
         if before is not None:
             found = found.where(t.messages.c.id < before)

@@ -12,6 +12,7 @@ from domain.store.benefits import Benefits
 from domain.store.bookings import Bookings
 from domain.store.broadcasts import Broadcasts
 from domain.store.conversations import Conversations
+from domain.store.desks import Desks
 from domain.store.doors import Doors
 from domain.store.facts import Facts
 from domain.store.failures import translated
@@ -39,6 +40,8 @@ class Unit:
         # carry messages look at once.
         self.has_words = False
         self.has_deliveries = False
+        # Set by who stores a word of our own for Rasa: an interrupted task goes on.
+        self.has_own_words = False
 
     def flush(self) -> None:
         """Send what is pending, so that the database can refuse it now."""
@@ -92,6 +95,10 @@ class Unit:
     @cached_property
     def tickets(self) -> Tickets:
         return Tickets(self._session)
+
+    @cached_property
+    def desks(self) -> Desks:
+        return Desks(self._session)
 
     @cached_property
     def series(self) -> Courses:

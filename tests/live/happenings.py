@@ -26,6 +26,7 @@ from domain.places import Spot
 from domain.visits import Impossible, Visit
 from tests.conftest import NOW
 from tests.crowd import broadcast_to
+from tests.live.desk_happenings import DESK
 
 if TYPE_CHECKING:
     from tests.live.talk import Stage
@@ -138,6 +139,7 @@ def _told_to_many(words: str) -> Callable[[Scene], None]:
 
 
 HAPPENINGS: dict[str, Callable[[Scene], None]] = {
+    **DESK,
     "晚了15分钟": _late(15),
     "晚了30分钟": _late(30),
     "晚了60分钟": _late(60),

@@ -33,6 +33,12 @@ from domain.store.tables.conversations import (
     ticket_events,
     tickets,
 )
+from domain.store.tables.desk import (
+    complaints,
+    duties,
+    helped,
+    ticket_notes,
+)
 from domain.store.tables.doors import (
     accounts,
     calendar_links,
@@ -110,6 +116,7 @@ __all__ = [
     "certificates",
     "cities",
     "codes",
+    "complaints",
     "consent_requests",
     "consent_uses",
     "consents",
@@ -117,12 +124,14 @@ __all__ = [
     "deliveries",
     "districts",
     "door_senders",
+    "duties",
     "enrolments",
     "entries",
     "facts",
     "freed_times",
     "grant_people",
     "grants",
+    "helped",
     "invitations",
     "join_checks",
     "kinships",
@@ -151,6 +160,7 @@ __all__ = [
     "surveys",
     "sweeps",
     "ticket_events",
+    "ticket_notes",
     "tickets",
     "visit_corrections",
     "visit_events",
