@@ -13,11 +13,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.desk_words import BadChoices
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
 from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, talk, visits
 from bot.api.access import LOGIN_OVER, Ports
+from bot.desk_page.mounting import mount as mount_desk
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
 from bot.telegram.web import router as telegram_router
@@ -40,6 +42,7 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     NotAllowedHere: (403, "要老人同意了才行"),
     BadCorrection: (422, "更正要写明哪一项、什么时间、什么原因"),
     BadPeriod: (422, "开始的日子要在结束之前，最长十年"),
+    BadChoices: (422, "选项要两到四个，每个最多二十个字，不能重复"),
     BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
 }
 
@@ -70,6 +73,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(reports.router)
     app.include_router(calendar.router)
     app.include_router(staff_page.router)
+    mount_desk(app, (desk.router, benefits.router, visits.router, reports.router, outbox.router))
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

@@ -9,8 +9,10 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from domain.store.benefits import Benefits
+from domain.store.board import Board
 from domain.store.bookings import Bookings
 from domain.store.conversations import Conversations
+from domain.store.desk_door import DeskDoor
 from domain.store.doors import Doors
 from domain.store.facts import Facts
 from domain.store.failures import translated
@@ -76,6 +78,14 @@ class Unit:
     @cached_property
     def doors(self) -> Doors:
         return Doors(self._session)
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self._session)
+
+    @cached_property
+    def desk_door(self) -> DeskDoor:
+        return DeskDoor(self._session)
 
     @cached_property
     def tickets(self) -> Tickets:

@@ -27,6 +27,11 @@ from domain.store.tables.conversations import (
     ticket_events,
     tickets,
 )
+from domain.store.tables.desk_door import (
+    desk_access,
+    desk_acts,
+    desk_sessions,
+)
 from domain.store.tables.doors import (
     accounts,
     calendar_links,
@@ -100,6 +105,9 @@ __all__ = [
     "consents",
     "conversations",
     "deliveries",
+    "desk_access",
+    "desk_acts",
+    "desk_sessions",
     "districts",
     "enrolments",
     "entries",
