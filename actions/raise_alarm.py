@@ -9,21 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from actions import alarm_family
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
+from actions.ticket_clocks import record
 from domain.conversations import Conversation, Lane
-from domain.ids import new_id
-from domain.people import ConsentUse, Person, Role, Scope
-from domain.policy import Basis
+from domain.people import Person, Role
 from domain.store import Unit
-from domain.tickets import Alert, Priority, Ticket
+from domain.tickets import Priority, Ticket
 from nlu.zh.danger import Danger
 
 # How the catalogue begins a sentence about what we are doing meanwhile; a test holds it to that.
 _BEING_DONE = "我正在"
-# A scam touches money, not life: without the elder's consent to alerts nobody of the family is told.
-_OVERRIDES_CONSENT = ("emergency", "crisis")
 
 
 @dataclass(frozen=True)
@@ -63,72 +61,15 @@ def queue_of(danger: Danger) -> str:
 def raise_alarm(
     house: House, unit: Unit, conversation: Conversation, actor: Person, danger: Danger, key: str
 ) -> Ticket:
-    """Open the ticket of the highest priority, and put the alerts to the family and the people on duty on their way."""
-    cause = Cause(queue=queue_of(danger), topic=f"{danger.category}:{danger.kind}", priority=Priority.URGENT)
+    """Open the ticket of the highest priority: who is on duty and the first of the family are told at once, the others
+    in their order until somebody has seen it."""
+    topic = f"{danger.category}:{danger.kind}"
+    cause = Cause(queue=queue_of(danger), topic=topic, priority=Priority.URGENT, said=danger.text)
     ticket = open_ticket(house, unit, conversation, actor, cause, key=f"{key}:alarm")
-    told = {alert.recipient_id for alert in unit.tickets.alerts(ticket.id)}
-    for recipient in _recipients(house, unit, actor, danger):
-        if recipient.id not in told:
-            _alert(house, unit, ticket, recipient, actor, danger)
-    return ticket
-
-
-def _recipients(house: House, unit: Unit, actor: Person, danger: Danger) -> list[Person]:
-    """The actor's family in the order of alerts, then who is on duty in the queue."""
-    now = house.now()
-    family = []
-    for _, relative in unit.people.relatives_of(actor.id):
-        consent = unit.people.consents(actor.id, relative.id, now).get(Scope.ALERTS)
-        if consent is None and danger.category not in _OVERRIDES_CONSENT:
-            continue
-        basis = f"{Basis.CONSENT}:{consent.id}" if consent else str(Basis.EMERGENCY)
-        unit.people.add(
-            ConsentUse(
-                elder_id=actor.id,
-                actor_id=relative.id,
-                scope=Scope.ALERTS,
-                action=f"alert:{danger.category}",
-                basis=basis,
-                at=now,
-            )
-        )
-        family.append(relative)
-    role = Role.DOCTOR if queue_of(danger) == "doctor" else Role.LIFE
-    return [*family, *unit.people.with_roles(role, Role.SUPERVISOR)]
-
-
-def _alert(
-    house: House, unit: Unit, ticket: Ticket, recipient: Person, actor: Person, danger: Danger
-) -> None:
-    conversation = unit.conversations.of(recipient.id)
-    key = f"{ticket.id}:alert:{recipient.id}"
-    text = house.words.say(
-        f"alert_{danger.category}",
-        name=actor.name,
-        said=danger.text,
-        phone=actor.phone or house.words.say("no_phone"),
-        address=actor.address or house.words.say("no_address"),
-    )
-    put(
-        unit,
-        conversation,
-        text,
-        key=key,
-        now=house.now(),
-        lane=Lane.LIVE,
-        choices=(Choice(house.words.say("button_acknowledge"), f"acknowledge:{ticket.id}"),),
-        extra={"alert": ticket.id},
-    )
-    unit.tickets.add(
-        Alert(
-            id=new_id("al"),
-            ticket_id=ticket.id,
-            recipient_id=recipient.id,
-            message_key=key,
-            created_at=house.now(),
-        )
-    )
+    if ticket.family_at is None:
+        alarm_family.next_one(house, unit, ticket)
     unit.flush()
+    return ticket
 
 
 def acknowledge(house: House, unit: Unit, actor: Person, ticket_id: str) -> bool:
@@ -140,6 +81,7 @@ def acknowledge(house: House, unit: Unit, actor: Person, ticket_id: str) -> bool
     now = house.now()
     if mine[0].acknowledged_at is None:
         mine[0].acknowledged_at = now
+        record(house, unit, ticket, "acknowledged", actor.id)
         conversation = unit.conversations.get(ticket.conversation_id)
         assert conversation is not None
         put(

@@ -142,7 +142,7 @@ def _steps(house: House, service: Service, verdict: Verdict, relation: str | Non
         case Refusal.WRONG_CHANNEL:
             steps += [_other_way(house, service, channel, whom) for channel in _ways(verdict.about, service)]
     if verdict.refusal is not Refusal.NO_CASE:
-        steps.append(Choice(word("button_human"), press("request_human"), False))
+        steps.append(Choice(word("button_human"), press("request_human", choice="benefit_dispute"), False))
     return tuple(steps)
 
 

@@ -66,6 +66,7 @@ class Hand(Protocol):
 
 def hands() -> Mapping[RuleKind, Hand]:
     """The hand of each kind."""
+    from actions.helped import HelpedHand
     from actions.remind_offers import OfferHand
     from actions.remind_personal import PersonalHand
     from actions.remind_visits import VisitHand
@@ -76,6 +77,7 @@ def hands() -> Mapping[RuleKind, Hand]:
         RuleKind.OFFER: OfferHand(),
         RuleKind.PERSONAL: personal,
         RuleKind.MEDICINE: personal,
+        RuleKind.HELPED: HelpedHand(),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.conversations import Button, Conversation, Lane, Message, Speaker, State
+from domain.conversations import OWN, Button, Conversation, Lane, Message, Speaker, State
 from domain.doors import Account, Delivery
 from domain.ids import new_id
 from domain.store import Unit
@@ -79,7 +79,7 @@ def put(
         author_id=author_id,
         reply_to=reply_to,
         payload={**(extra or {}), **({"buttons": shown} if shown else {})},
-        pushed=reply_to is None,
+        pushed=_own(asked),
         lane=lane,
         owner_version=conversation.version if version is None else version,
     )
@@ -96,8 +96,13 @@ def put(
 
 def _listening(unit: Unit, conversation: Conversation, asked: Message | None) -> Sequence[Account]:
     """Where the words go: a reply to the chat that was written from, what is told of our own accord to every chat."""
-    if asked is None:
+    if asked is None or _own(asked):
         return unit.doors.accounts(conversation.person_id)
     account_id = asked.payload.get("account")
     account = unit.doors.account(str(account_id)) if account_id else None
     return [account] if account is not None and account.left_at is None else []
+
+
+def _own(asked: Message | None) -> bool:
+    """Whether words go out of our own accord: nobody asked, or we asked ourselves, so that a task goes on."""
+    return asked is None or asked.direction == OWN

@@ -261,5 +261,5 @@ def _again(house: House, unit: Unit, wait: Wait) -> list[Choice]:
         facts["person"] = kinship.relation
     return [
         Choice(house.words.say("button_other_day"), press("book_service", **facts), once=False),
-        Choice(house.words.say("button_human"), press("request_human"), once=False),
+        Choice(house.words.say("button_human"), press("request_human", choice="no_time"), once=False),
     ]

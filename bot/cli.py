@@ -145,6 +145,21 @@ def fulfilment(
     run(house(_ready(load())), by, since, until, to_csv, to_html)
 
 
+@report.command(name="desk")
+def desk_report(
+    by: Annotated[str, typer.Option(help="queue, person or hour")] = "queue",
+    since: Annotated[str | None, typer.Option("--from", help="the first day; 30 days back")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="the last day; today")] = None,
+    to_csv: Annotated[Path | None, typer.Option("--csv", help="write it to this file as CSV")] = None,
+    to_html: Annotated[Path | None, typer.Option("--html", help="write it as a page with plots")] = None,
+) -> None:
+    """How the desks did: opened, first reply, resolution, in time or late."""
+    from bot.desk_report_lines import run
+    from bot.wiring import house
+
+    run(house(_ready(load())), by, since, until, to_csv, to_html)
+
+
 @app.command()
 def token(
     name: str,

@@ -9,7 +9,17 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from actions import accounts, ask_leave, raise_alarm, remind_answers, visit_chat, visit_lines
+from actions import (
+    accounts,
+    ask_leave,
+    desk_buttons,
+    desk_work,
+    raise_alarm,
+    remind_answers,
+    ticket_clocks,
+    visit_chat,
+    visit_lines,
+)
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
@@ -58,6 +68,7 @@ class Front:
             self._press(text)
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
+            ticket_clocks.heard(self.house, self.unit, self.conversation, self.message)
         elif self.actor.role is Role.CARER and len(text) <= LONGEST and wants_person(text) is None:
             said = _place(attached) or text
             self._show(visit_lines.hear(self.house, self.unit, self.actor, said, self.message.key))
@@ -162,7 +173,7 @@ class Front:
         open_ticket(
             self.house, self.unit, self.conversation, self.actor, cause, key=f"{self.message.key}:person"
         )
-        self.say(f"handed_over_{role}")
+        self.answer(*desk_work.words_of_handing(self.house, role))
 
     def _press(self, button_id: str) -> None:
         """A button: one of this conversation, not too old, an answer only once."""
@@ -187,6 +198,7 @@ class Front:
             self._act(button)
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
+            ticket_clocks.heard(self.house, self.unit, self.conversation, self.message)
 
     def _act(self, button: Button) -> None:
         """Buttons that need no dialogue: an alert that is seen, a danger that is real, or over, or never was."""
@@ -198,6 +210,13 @@ class Front:
         elif verb == "remind":
             seen = rest.removeprefix("seen:")
             self.answer(remind_answers.seen(self.house, self.unit, self.actor, seen))
+        elif verb in desk_buttons.VERBS:
+            said, choices = desk_buttons.press(
+                self.house, self.unit, self.conversation, self.actor, verb, rest
+            )
+            if said:
+                self.answer(said, choices)
+            self.message.state = State.ANSWERED
         elif verb == "acknowledge":
             raise_alarm.acknowledge(self.house, self.unit, self.actor, rest)
             self.say("alert_seen")

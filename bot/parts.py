@@ -39,6 +39,7 @@ class Parts:
     actions: ActionExecutor
     outboxes: Outboxes
     bell: Bell
+    own: Bell
     streams: Streams = field(default_factory=Streams)
     tries: Limit = field(default_factory=_tries)
     entering: Entering = field(default_factory=Entering)

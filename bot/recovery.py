@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from actions.house import House
 from bot.taken import push
-from domain.conversations import State
+from domain.conversations import OWN, State
 
 
-def waiting(house: House) -> list[str]:
-    """The conversations in which something is stored and unanswered."""
+def waiting(house: House, *, own: bool = False) -> list[str]:
+    """The conversations in which something is stored and unanswered; `own`: something that we said to the dialogue."""
     with house.store.read() as unit:
-        return list(dict.fromkeys(m.conversation_id for m in unit.conversations.unanswered()))
+        found = [m for m in unit.conversations.unanswered() if not own or m.direction == OWN]
+        return list(dict.fromkeys(m.conversation_id for m in found))
 
 
 def settle_answered(house: House) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from itertools import chain
 
 from domain.catalogue import load
+from domain.demo.desks import duties
 from domain.demo.alliance import CARER_STAFF, DemoCity, Row, alliance, cities, places
 from domain.demo.grants import USED_BY_WANG, with_grants
 from domain.demo.members import demo_people, families, plans
@@ -41,6 +42,7 @@ def _with_visits(
             staff = row
         yield table, row
     yield from todays(found, staff, now)
+    yield from duties()
 
 
 def is_seeded(store: Store) -> bool:

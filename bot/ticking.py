@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from actions import (
     certificates,
     check_joining,
+    desk_due,
     lapse,
     remind,
     remind_visits,
@@ -42,6 +43,7 @@ async def ticking(parts: Parts) -> AsyncIterator[None]:
         misfire_grace_time=60,
     )
     parts.bell.hang()
+    parts.own.hang()
     recovery = asyncio.create_task(_recover(parts))
     await parts.outboxes.start()
     scheduler.start()
@@ -65,6 +67,7 @@ async def tick(parts: Parts) -> None:
     """Do what is due now."""
     await asyncio.to_thread(_lapse, parts)
     for work_off in (
+        desk_due.work_off,
         wait.work_off,
         check_joining.work_off,
         lapse.work_off,
@@ -90,6 +93,7 @@ def _next_due(parts: Parts) -> datetime | None:
         moments = (
             unit.bookings.next_lapse(),
             unit.waiting.next_due(),
+            desk_due.next_due(unit),
             lapse.next_due(parts.house, unit),
             series_due.next_due(parts.house, unit),
             remind.next_due(unit),

@@ -157,6 +157,16 @@ class Way:
         for conversation_id in await asyncio.to_thread(waiting, self.house):
             await self._work_off(conversation_id)
 
+    def go_on(self) -> None:
+        """Work off words of our own that were just stored: a task that a person had interrupted. In the running loop."""
+        task = asyncio.create_task(self._go_on())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _go_on(self) -> None:
+        for conversation_id in await asyncio.to_thread(waiting, self.house, own=True):
+            self._work_off(conversation_id)
+
     # Storing what came in.
 
     def _store(self, arrival: Arrival, text: str) -> Stored:

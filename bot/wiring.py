@@ -53,6 +53,9 @@ def wire(
     made.store.on_words.append(bell.ring)
     carrying = Bell()
     made.store.on_deliveries.append(carrying.ring)
+    own = Bell()
+    made.store.on_own_words.append(own.ring)
+    own.call(way.go_on)
     telegram = open_telegram(settings, made, way) if settings.telegram_token else None
     doors: list[Door] = [telegram] if telegram is not None else []
     return Parts(
@@ -62,6 +65,7 @@ def wire(
         way=way,
         outboxes=Outboxes(made, doors, carrying, journal),
         bell=bell,
+        own=own,
         telegram=telegram,
         actions=executor(made, WORKS),
         clock=made.clock if isinstance(made.clock, DemoClock) else None,

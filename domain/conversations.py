@@ -10,6 +10,8 @@ from domain.errors import OutOfDate
 
 BUTLER = "butler"
 QUEUE = "queue"
+# The direction of a word that we put to the dialogue ourselves, so that an interrupted task goes on; nobody sees it.
+OWN = "own"
 BUTTON_LIVES = timedelta(days=14)
 
 
@@ -48,7 +50,10 @@ def human(person_id: str) -> str:
 
 @dataclass(eq=False, kw_only=True)
 class Conversation:
-    """`owner` says who may speak: `butler`, `queue` or `human:<id>`; `version` counts its changes."""
+    """`owner` says who may speak: `butler`, `queue` or `human:<id>`; `version` counts its changes.
+
+    `topics` is what is being done at the moment: `task` with what has been answered, empty between tasks.
+    """
 
     id: str
     person_id: str
@@ -72,7 +77,7 @@ class Conversation:
 
 @dataclass(eq=False, kw_only=True)
 class Message:
-    """One message, in or out. `key` makes it unique: the update's own id coming in, cause and place going out.
+    """One message, `in`, `out` or `own` (ours to the dialogue). `key` makes it unique: the update's own id coming in, cause and place going out.
 
     `pushed` marks what was said of the butler's own accord, not in the reply to a request.
     """

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from domain.errors import NotAllowed, NotFound
 from domain.people import Consent, Kinship, Person, Role, Scope
+from domain.tickets import Audience
 
 
 class Basis(StrEnum):
@@ -102,3 +103,48 @@ def may_read_reports(actor: Person) -> None:
 def queues_of(actor: Person) -> tuple[str, ...]:
     """The queues whose tickets this person may read."""
     return QUEUES.get(actor.role, ())
+
+
+def audiences_of(actor: Person) -> tuple[Audience, ...]:
+    """The private notes that somebody may read: a doctor's are for doctors and the supervisor."""
+    if actor.role in (Role.DOCTOR, Role.SUPERVISOR):
+        return tuple(Audience)
+    return (Audience.ALL,) if actor.role is Role.LIFE else ()
+
+
+def may_note(actor: Person, audience: Audience) -> None:
+    """Nobody writes what they may not read. Raises NotAllowed."""
+    if audience not in audiences_of(actor):
+        raise NotAllowed("note")
+
+
+def may_read_words(queue: str, payload: Mapping[str, object]) -> bool:
+    """Whether those who work in a queue may read a line of the conversation: talks with a doctor stay with doctors."""
+    return queue == "doctor" or payload.get("audience") != Audience.DOCTOR
+
+
+def may_end(actor: Person, owner_id: str | None) -> None:
+    """Closing, transferring, putting off: the claimer's, a supervisor's, anybody's of the desk while nobody has it.
+
+    Raises NotAllowed.
+    """
+    if owner_id not in (None, actor.id) and actor.role is not Role.SUPERVISOR:
+        raise NotAllowed("claim")
+
+
+def may_run_desk(actor: Person) -> None:
+    """Who is on shift, and how long a hard complaint may take, is the supervisor's to say. Raises NotAllowed."""
+    if actor.role is not Role.SUPERVISOR:
+        raise NotAllowed("supervisor")
+
+
+# A scam touches money, not life: there the elder's no to alerts holds. Where life is at risk it does not, and the log
+# that the elder can read says that it was an emergency.
+_OVERRIDES_CONSENT = ("emergency", "crisis")
+
+
+def may_alert(category: str, consent: Consent | None) -> Basis | None:
+    """On what ground a relative is told of a danger; None where the elder does not want it and life is not at risk."""
+    if consent is not None:
+        return Basis.CONSENT
+    return Basis.EMERGENCY if category in _OVERRIDES_CONSENT else None

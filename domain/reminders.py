@@ -26,6 +26,7 @@ class RuleKind(StrEnum):
     OFFER = "offer"
     PERSONAL = "personal"
     MEDICINE = "medicine"
+    HELPED = "helped"
 
 
 class InstanceState(StrEnum):

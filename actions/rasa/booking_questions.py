@@ -60,7 +60,7 @@ def ask_pay(turn: Turn) -> list[Event]:
     draft = Draft.of(turn)
     offers = turn.unit.providers.offerings(draft["service"], draft.member.city_id, draft["channel"])
     leave = turn.button("leave", press("stop"))
-    person = turn.button("human", press("request_human"), once=False)
+    person = turn.button("human", press("request_human", choice="benefit_dispute"), once=False)
     steps = explained(turn, verdict_on(draft), draft.member, draft.service).steps
     better = [step for step in steps if step.action != person.action][:1]
     if not offers:
@@ -95,7 +95,8 @@ def ask_slot(turn: Turn) -> list[Event]:
     queue = turn.button("wait", press("inform", choice="wait"))
     if window.get("none"):
         service = turn.house.catalogue.service(turn.slots["booking_service"])
-        turn.say("ask_wait", (queue, other, turn.button("leave", press("stop"))), service=service.name)
+        person = turn.button("human", press("request_human", choice="no_time"), once=False)
+        turn.say("ask_wait", (queue, other, person, turn.button("leave", press("stop"))), service=service.name)
         return []
     choices = [
         Choice(turn.when(unpack(offer).begin), press("inform", choice=f"offer:{number}"))

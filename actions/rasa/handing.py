@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from actions import scores
+from actions import complaints, scores
 from actions.consent import GIVEN, TAKEN_BACK
+from actions.desk_work import words_of_handing
 from actions.family import elders_of
 from actions.hand_over import Cause, open_ticket
 from actions.raise_alarm import first_words
@@ -46,14 +47,18 @@ def _member(turn: Turn) -> Person | None:
 def human(turn: Turn) -> list[Event]:
     """`action_human`: a person, please."""
     role = (turn.entity("role") or ["life"])[0]
-    hand_over(turn, role)
+    hand_over(turn, role, turn.choice if turn.choice in ASKED_BY_BUTTON else "request")
     return []
 
 
-def hand_over(turn: Turn, role: str) -> None:
-    """A ticket in the queue of that butler, and the words that say so."""
-    ticket(turn, role, "request")
-    turn.say(f"handed_over_{role}")
+# Why somebody asks for a person by a button below a no of ours; any other asking is a request.
+ASKED_BY_BUTTON = ("no_time", "benefit_dispute")
+
+
+def hand_over(turn: Turn, role: str, topic: str = "request") -> None:
+    """A ticket in the queue of that butler, and the words that say so, or when that desk opens."""
+    ticket(turn, role, topic)
+    turn.say_text(*words_of_handing(turn.house, role))
 
 
 def health(turn: Turn) -> list[Event]:
@@ -65,8 +70,16 @@ def health(turn: Turn) -> list[Event]:
 
 def complain(turn: Turn) -> list[Event]:
     """`action_complain`: taken down, with our own clock and the law's."""
-    ticket(turn, "life", "complaint", Priority.HIGH)
-    turn.say("complaint")
+    made, path = complaints.file(
+        turn.house,
+        turn.unit,
+        turn.conversation,
+        turn.actor,
+        turn.key,
+        member=_member(turn),
+        task={**(task_of(turn) or {}), "complaint": turn.text[:300]},
+    )
+    turn.say("complaint", number=made.number, until=complaints.until_words(turn.house, path))
     return []
 
 

@@ -8,7 +8,7 @@ from actions.rasa import pushed
 from actions.rasa.handing import hand_over
 from actions.rasa.turn import Event, Turn, press, slot
 from actions.say import Choice
-from domain.conversations import Speaker
+from domain.conversations import OWN, Speaker
 
 # What a guess may be: the wishes that lead somewhere. A danger is never a guess on a button.
 GUESSES = (
@@ -37,7 +37,7 @@ def clarify(turn: Turn) -> list[Event]:
     """`action_clarify`: two or three guesses as buttons; the second time in a row, a person."""
     misses = int(turn.slots.get("misses") or 0) + 1
     if misses >= 2:
-        hand_over(turn, "life")
+        hand_over(turn, "life", "not_understood")
         return [slot("misses", 0)]
     turn.say("clarify", _guesses(turn))
     return [slot("misses", misses)]
@@ -57,7 +57,15 @@ def _guesses(turn: Turn) -> list[Choice]:
 
 
 def repeat(turn: Turn) -> list[Event]:
-    """`action_repeat`: what was said last, once more; in a form the open question follows by itself."""
+    """`action_repeat`: what was said last, once more; in a form the open question follows by itself.
+
+    After a person has handed back we ask for it ourselves: then the interrupted task goes on.
+    """
+    asked = turn.unit.conversations.message(turn.message_id) if turn.message_id is not None else None
+    if asked is not None and asked.direction == OWN:
+        if turn.loop:
+            turn.say("going_on")
+        return []
     said = [
         m
         for m in turn.unit.conversations.last(turn.conversation.id, 20)

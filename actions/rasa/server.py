@@ -12,6 +12,7 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions.house import House
 from actions.rasa import later
+from actions.rasa.doing import keep
 from actions.rasa.turn import Event, Turn, slot
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class Act(Action):  # type: ignore[misc]
             )
             events = self._work(turn)
             events = [*events, *later.after(turn, events)]
+            keep(turn, events)
         for text in turn.said:
             dispatcher.utter_message(text=text)
         if turn.slots.get("misses") and not self._name.startswith(

@@ -13,11 +13,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.complaints import NoStep
 from actions.desk_words import BadChoices
+from actions.desk_work import BadWish
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
-from bot.api import benefits, calendar, conversation, demo, desk, mine, outbox, reports, talk, visits
+from bot.api import benefits, calendar, conversation, demo, desk, desk_watch, mine, outbox, reports, talk, visits
 from bot.api.access import LOGIN_OVER, Ports
 from bot.desk_page.mounting import mount as mount_desk
 from bot.parts import Parts
@@ -43,6 +45,8 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     BadCorrection: (422, "更正要写明哪一项、什么时间、什么原因"),
     BadPeriod: (422, "开始的日子要在结束之前，最长十年"),
     BadChoices: (422, "选项要两到四个，每个最多二十个字，不能重复"),
+    BadWish: (422, "这样办不了，请看一下队列和时间"),
+    NoStep: (422, "投诉没有这一步，或者没写原因"),
     BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
 }
 
@@ -61,6 +65,8 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(talk.router)
     app.include_router(conversation.router)
     app.include_router(mine.router)
+    # Before the desk: `/tickets/events` is no ticket.
+    app.include_router(desk_watch.router)
     app.include_router(desk.router)
     app.include_router(page.router)
     app.include_router(sessions.router)
@@ -73,7 +79,8 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(reports.router)
     app.include_router(calendar.router)
     app.include_router(staff_page.router)
-    mount_desk(app, (desk.router, benefits.router, visits.router, reports.router, outbox.router))
+    staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
+    mount_desk(app, staff)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

@@ -8,9 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from actions import report
+from actions import desk_report, report
 from bot.api.access import Owner, Ports
+from bot.desk_report_lines import values as desk_values
 from bot.report_lines import values
+from domain.desk_report import DeskBy
 from domain.reports import By, Fulfilment
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
@@ -67,3 +69,56 @@ def fulfilment(
 
 def _shape(line: Fulfilment) -> FulfilmentOut:
     return FulfilmentOut.model_validate(values(line))
+
+
+class DeskLineOut(BaseModel):
+    """How a desk, a person or an hour did. Times in minutes of working time, rates from 0 to 1, None where nothing is known."""
+
+    key: str
+    name: str
+    opened: int
+    waiting: int
+    answered: int
+    first_in_time: int
+    first_late: int
+    first_in_time_rate: float | None
+    first_reply: float | None
+    first_reply_p90: float | None
+    resolved: int
+    resolved_in_time: int
+    resolved_late: int
+    resolved_in_time_rate: float | None
+    resolution: float | None
+    lost: int
+    reopened: int
+    rated: int
+    rating: float | None
+
+
+class DeskReportOut(BaseModel):
+    """The lines of a period (both days included), and all of them in one."""
+
+    by: DeskBy
+    first: date
+    last: date
+    items: list[DeskLineOut]
+    total: DeskLineOut
+    next: str | None = None
+
+
+@router.get("/desk")
+def desk(
+    person: Owner,
+    parts: Ports,
+    by: DeskBy = DeskBy.QUEUE,
+    first: Annotated[
+        date | None, Query(alias="from", description="thirty days back where none is said")
+    ] = None,
+    last: Annotated[date | None, Query(alias="to", description="today where none is said")] = None,
+) -> DeskReportOut:
+    """Tickets opened, first reply, resolution, in time or late. 404 for who may not read it."""
+    with parts.house.store.read() as unit:
+        found = desk_report.desk(parts.house, unit, person, by, first, last)
+    items = [DeskLineOut.model_validate(desk_values(line)) for line in found.lines]
+    whole = DeskLineOut.model_validate(desk_values(found.total))
+    return DeskReportOut(by=by, first=found.first, last=found.last, items=items, total=whole)

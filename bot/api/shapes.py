@@ -19,7 +19,6 @@ from domain.judging import Verdict
 from domain.measures import shown
 from domain.people import Person
 from domain.store import Unit
-from domain.tickets import Ticket
 
 T = TypeVar("T")
 
@@ -145,20 +144,6 @@ class EndedOut(BaseModel):
     benefit: Literal["taken", "given_back", "made_up", "untouched"]
 
 
-class TicketOut(BaseModel):
-    id: str
-    number: str
-    member: str
-    queue: str
-    topic: str
-    priority: str
-    state: str
-    owner: str | None
-    opened_at: datetime
-    first_reply_due: datetime
-    card: dict[str, Any]
-
-
 def rest(reply: Reply, sender: str) -> RestReply:
     """A reply in the shape of Rasa's REST channel."""
     custom: dict[str, Any] = {"role": reply.role}
@@ -275,21 +260,4 @@ def booking(one: Booking) -> BookingOut:
         site=one.site_id,
         address=one.address,
         entitlement=one.grant_id,
-    )
-
-
-def ticket(one: Ticket) -> TicketOut:
-    """A ticket with its card."""
-    return TicketOut(
-        id=one.id,
-        number=one.number,
-        member=one.member_id,
-        queue=one.queue,
-        topic=one.topic,
-        priority=one.priority,
-        state=one.state,
-        owner=one.owner_id,
-        opened_at=one.opened_at.astimezone(SHANGHAI),
-        first_reply_due=one.first_reply_due.astimezone(SHANGHAI),
-        card=one.card,
     )

@@ -15,7 +15,7 @@ from bot.parts import Parts
 from domain.clock import local
 from domain.conversations import Message, Speaker
 from domain.people import Person
-from domain.policy import queues_of
+from domain.policy import may_read_words, queues_of
 from domain.store import Unit
 from domain.store.board import Row
 
@@ -35,7 +35,7 @@ class ClockOut(BaseModel):
 class LastOut(BaseModel):
     id: int
     who: str
-    text: str
+    text: str | None
     at: datetime
 
 
@@ -65,12 +65,15 @@ class RowOut(BaseModel):
 
 
 class LineOut(BaseModel):
-    """One line of a conversation. `author` is the person who said it where one did; `state` how far it got."""
+    """One line of a conversation. `author` is the person who said it where one did; `state` how far it got.
+
+    `text` is null where it was said with a doctor and the reader works in the other queue.
+    """
 
     id: int
     who: str
     author: str | None
-    text: str
+    text: str | None
     at: datetime
     state: str
     reason: str | None
@@ -119,16 +122,23 @@ def row(names: Names, found: Row) -> RowOut:
         until_at=_local(ticket.until_at),
         clocks=[ClockOut(name=str(name), due=local(due)) for name, due in ticket.clocks()],
         version=ticket.version,
-        last=LastOut(
-            id=last.id or 0, who=str(last.speaker), text=last.text[:_PREVIEW], at=local(last.created_at)
-        )
-        if last is not None
-        else None,
+        last=_last(last, ticket.queue) if last is not None else None,
     )
 
 
-def line(names: Names, message: Message) -> LineOut:
-    """One line as the desk shows it; reading it there is no delivery."""
+def _last(message: Message, queue: str) -> LastOut:
+    return LastOut(
+        id=message.id or 0,
+        who=str(message.speaker),
+        text=message.text[:_PREVIEW] if may_read_words(queue, message.payload) else None,
+        at=local(message.created_at),
+    )
+
+
+def line(names: Names, message: Message, queue: str) -> LineOut:
+    """One line as those who work in a queue see it; reading it at the desk is no delivery."""
+    if not may_read_words(queue, message.payload):
+        return _hidden(message)
     buttons, attached = message.payload.get("buttons"), message.payload.get("attached")
     picture = message.payload.get("picture")
     return LineOut(
@@ -143,6 +153,23 @@ def line(names: Names, message: Message) -> LineOut:
         attached=str(attached.get("kind")) if isinstance(attached, dict) else None,
         picture=str(picture) if picture else None,
         urgent=bool(message.payload.get("alert") or message.payload.get("danger")),
+    )
+
+
+def _hidden(message: Message) -> LineOut:
+    """Something was said with a doctor; what it was is not told."""
+    return LineOut(
+        id=message.id or 0,
+        who=str(message.speaker),
+        author=None,
+        text=None,
+        at=local(message.created_at),
+        state=str(message.state),
+        reason=None,
+        buttons=[],
+        attached=None,
+        picture=None,
+        urgent=False,
     )
 
 
@@ -186,7 +213,7 @@ def lines(
         ticket = hand_over.readable(unit, found.person, ticket_id)
         names = Names(unit)
         said = unit.conversations.both_ways_before(ticket.conversation_id, before, limit)
-        return [line(names, message) for message in said]
+        return [line(names, message, ticket.queue) for message in said]
 
 
 @router.get("/search")

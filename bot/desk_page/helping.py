@@ -19,6 +19,7 @@ from bot.desk_page.trail import noted
 from bot.parts import Parts
 from domain.bookings import Slot
 from domain.clock import SHANGHAI, local
+from domain.desk_door import DESK_ROLES
 from domain.errors import NotFound
 from domain.ids import new_id
 from domain.store import Unit
@@ -142,6 +143,13 @@ def services(found: Here, parts: Ports) -> list[dict[str, Any]]:
         {"code": s.code, "name": s.name, "channels": list(s.channels)}
         for s in parts.house.catalogue.services.values()
     ]
+
+
+@router.get("/staff")
+def staff(found: Here, parts: Ports) -> dict[str, str]:
+    """Those who work at the desk, by their ids: who is meant in a history."""
+    with parts.house.store.read() as unit:
+        return {person.id: person.name for person in unit.people.with_roles(*DESK_ROLES)}
 
 
 @router.get("/tickets/{ticket_id}/booked")

@@ -9,12 +9,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from actions import report
+from actions import desk_report, report
 from bot.api.access import Ports
 from bot.desk_page.access import Here
+from bot.desk_report_lines import page as desk_drawn
 from bot.report_page import page as drawn
 from bot.static_files import ASK_EACH_TIME, FOR_A_YEAR, File, guards, load, send
 from domain.clock import local
+from domain.desk_report import DeskBy
 from domain.reports import By
 
 FOLDER = Path(__file__).parent / "static"
@@ -77,6 +79,21 @@ def fulfilment(
     with parts.house.store.read() as unit:
         made = report.fulfilment(parts.house, unit, found.person, by, first, last)
     body = drawn(made, parts.house.words)
+    return Response(body, media_type="text/html; charset=utf-8", headers=_REPORT_GUARDS)
+
+
+@router.get("/report/desk")
+def desk(
+    found: Here,
+    parts: Ports,
+    by: DeskBy = DeskBy.QUEUE,
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+) -> Response:
+    """The report of the desks as a page. 404 for who may not read it."""
+    with parts.house.store.read() as unit:
+        made = desk_report.desk(parts.house, unit, found.person, by, first, last)
+    body = desk_drawn(made, parts.house.words)
     return Response(body, media_type="text/html; charset=utf-8", headers=_REPORT_GUARDS)
 
 

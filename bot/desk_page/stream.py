@@ -18,6 +18,7 @@ from bot.desk_page.board import Names, line, row
 from bot.parts import Parts
 from domain.clock import local
 from domain.policy import queues_of
+from domain.tickets import Ticket
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 # As the page for elders has it: another process stores words without ringing here.
@@ -56,10 +57,11 @@ class Watch:
                 return []
             names = Names(unit)
             found = unit.board.open(self.queues)
-            conversations = sorted({one.ticket.conversation_id for one in found})
-            said = unit.board.lines(conversations, self._after - _LOOK_BACK, _MOST) if conversations else []
+            # Who has the doctor's ticket of a conversation may read what was said with the doctor.
+            reads = {t.conversation_id: t.queue for t in sorted((r.ticket for r in found), key=_doctors_last)}
+            said = unit.board.lines(sorted(reads), self._after - _LOOK_BACK, _MOST) if reads else []
             fresh = [m for m in said if m.id not in self._seen and (m.id or 0) > self._after - _LOOK_BACK]
-            new = [(m.conversation_id, line(names, m)) for m in fresh]
+            new = [(m.conversation_id, line(names, m, reads[m.conversation_id])) for m in fresh]
             rows = {one.ticket.id: row(names, one).model_dump(mode="json") for one in found}
         return [*self._words(new), *self._tickets(rows, marker)]
 
@@ -87,6 +89,10 @@ class Watch:
             "gone": gone,
         }
         return [("tickets", self._after, data)]
+
+
+def _doctors_last(ticket: Ticket) -> bool:
+    return ticket.queue == "doctor"
 
 
 async def _events(request: Request, parts: Parts, found: AtDesk, watch: Watch) -> AsyncIterator[str]:

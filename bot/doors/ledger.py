@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from actions import alarm_family
 from actions.hand_over import words_for
 from actions.house import House
 from actions.raise_alarm import delivered
@@ -176,6 +177,9 @@ class Ledger:
                 delivery.over(DeliveryState.FAILED, reason)
             case _:
                 delivery.failed(now, reason, since=message.created_at)
+        # Who is told of a danger and cannot be reached is not waited for; being asked to go slower is no failure.
+        if message.payload.get("alert") and not (isinstance(error, Later) and error.wait is not None):
+            alarm_family.failed(self.house, unit, message.key)
         log.warning(
             "delivery_failed",
             door=self.door.name,

@@ -17,6 +17,8 @@ from domain.tickets import Ticket, TicketState
 
 _SHOWN = (TicketState.OPEN, TicketState.CLAIMED, TicketState.WAITING, TicketState.RESOLVED)
 _MOST = 500
+# How a doctor's talk is marked in what lies beside the words (`actions/in_hand.py`).
+_TO_DOCTOR = '"audience": "doctor"'
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Board(Collection):
             m.created_at >= since,
             m.state != State.DROPPED,
             m.text.contains(words, autoescape=True),
+            # What was said with a doctor is found by doctors alone.
+            or_(c.queue == "doctor", ~cast(m.payload, Text).contains(_TO_DOCTOR)),
         )
         wanted = [
             c.number == words.upper(),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.conversations import BUTLER, Button, Conversation, Message, State
+from domain.conversations import BUTLER, OWN, Button, Conversation, Message, State
 from domain.ids import new_id
 from domain.store import tables as t
 from domain.store.collection import Collection
@@ -59,7 +59,7 @@ class Conversations(Collection):
         """The newest messages of a conversation, oldest first."""
         found = (
             select(Message)
-            .where(t.messages.c.conversation_id == conversation_id)
+            .where(t.messages.c.conversation_id == conversation_id, t.messages.c.direction != OWN)
             .order_by(t.messages.c.id.desc())
             .limit(limit)
         )
@@ -83,7 +83,7 @@ class Conversations(Collection):
         """Messages that came in and have not been answered yet, oldest first."""
         found = (
             select(Message)
-            .where(t.messages.c.state == State.RECEIVED, t.messages.c.direction == "in")
+            .where(t.messages.c.state == State.RECEIVED, t.messages.c.direction.in_(("in", OWN)))
             .order_by(t.messages.c.id)
             .limit(limit)
         )
@@ -96,7 +96,7 @@ class Conversations(Collection):
             .where(
                 t.messages.c.conversation_id == conversation_id,
                 t.messages.c.state == State.RECEIVED,
-                t.messages.c.direction == "in",
+                t.messages.c.direction.in_(("in", OWN)),
             )
             .order_by(t.messages.c.id)
             .limit(1)
@@ -134,13 +134,16 @@ class Conversations(Collection):
             t.messages.c.conversation_id == conversation_id,
             t.messages.c.id > after,
             t.messages.c.state != State.DROPPED,
+            t.messages.c.direction != OWN,
         )
         return self._session.scalars(found.order_by(t.messages.c.id).limit(limit)).all()
 
     def both_ways_before(self, conversation_id: str, before: int | None, limit: int) -> list[Message]:
         """The newest of what was said on both sides (before a message, where one is named), oldest first."""
         found = select(Message).where(
-            t.messages.c.conversation_id == conversation_id, t.messages.c.state != State.DROPPED
+            t.messages.c.conversation_id == conversation_id,
+            t.messages.c.state != State.DROPPED,
+            t.messages.c.direction != OWN,
         )
         if before is not None:
             found = found.where(t.messages.c.id < before)

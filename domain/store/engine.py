@@ -34,6 +34,8 @@ class Store:
         # that put something on its way to a chat.
         self.on_words: list[Callable[[], None]] = []
         self.on_deliveries: list[Callable[[], None]] = []
+        # After one that stored a word of our own for the dialogue.
+        self.on_own_words: list[Callable[[], None]] = []
         # SQLite has one writer at a time, and who waits for it there sleeps in growing steps; here the next is woken
         # at once. Other processes are still waited for as SQLite does.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
@@ -54,6 +56,7 @@ class Store:
         heard = (self.on_words if unit.has_words else []) + (
             self.on_deliveries if unit.has_deliveries else []
         )
+        heard += self.on_own_words if unit.has_own_words else []
         for hear in heard:
             hear()
 

@@ -13,6 +13,7 @@ from domain.store.board import Board
 from domain.store.bookings import Bookings
 from domain.store.conversations import Conversations
 from domain.store.desk_door import DeskDoor
+from domain.store.desks import Desks
 from domain.store.doors import Doors
 from domain.store.facts import Facts
 from domain.store.failures import translated
@@ -37,6 +38,8 @@ class Unit:
         # carry messages look at once.
         self.has_words = False
         self.has_deliveries = False
+        # Set by who stores a word of our own for Rasa: an interrupted task goes on.
+        self.has_own_words = False
 
     def flush(self) -> None:
         """Send what is pending, so that the database can refuse it now."""
@@ -90,6 +93,10 @@ class Unit:
     @cached_property
     def tickets(self) -> Tickets:
         return Tickets(self._session)
+
+    @cached_property
+    def desks(self) -> Desks:
+        return Desks(self._session)
 
     @cached_property
     def series(self) -> Courses:

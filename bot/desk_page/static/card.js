@@ -2,7 +2,7 @@
 
 import { API, call } from "./api.js";
 import { $, make } from "./dom.js";
-import { CHANNELS, KIN, ROLES, SCOPES, UNITS, WORDS, topicOf, whenOf } from "./words.js";
+import { CHANNELS, CLOCKS, KIN, ROLES, SCOPES, UNITS, WORDS, topicOf, whenOf } from "./words.js";
 
 const NOTES = { floor: "楼层", stairs: "楼梯", opens: "谁开门", hearing: "听力", allergies: "过敏", carer_gender: "要谁来", other: "别的" };
 const MOODS = { angry: "听着在生气", anxious: "听着着急", sad: "听着难过" };
@@ -13,7 +13,7 @@ const KINDS = {
 };
 
 export class Card {
-  constructor(services) { this.services = services; this.id = null; }
+  constructor(services, staff) { this.services = services; this.staff = staff; this.id = null; }
 
   async open(row) {
     this.id = row.id;
@@ -39,11 +39,12 @@ export class Card {
         card.asked_by ? make("p", {}, `是${card.asked_by.name}替${who.name}问的`) : null,
         card.false_alarm ? make("p", { class: "good" }, `老人说是误报，${whenOf(card.false_alarm)}`) : null,
         task(card.task, this.services), ticket.complaint ? complaint(ticket.complaint) : null,
+        ticket.missed?.length ? make("p", { class: "late" }, `晚过：${ticket.missed.map((name) => CLOCKS[name] || name).join("、")}`) : null,
         ticket.outcome ? make("p", {}, `结果：${ticket.outcome}`) : null]),
       section("是谁", facts([
         ["名字", who.name], ["称呼", who.called !== who.name ? who.called : null],
         ["电话", who.phone ? make("a", { href: `tel:${who.phone}` }, who.phone) : null],
-        ["住", who.address], ["说", who.dialect], ...Object.entries(who.notes || {}).map(([name, value]) => [NOTES[name] || name, value])])),
+        ["是谁的", (card.elder_of || []).map((one) => `${one.name}（${KIN[one.is] || one.is}）`).join("、")], ["住", who.address], ["说", who.dialect], ...Object.entries(who.notes || {}).map(([name, value]) => [NOTES[name] || name, value])])),
       section("家里人", list((card.family || []).map((one) => [
         make("b", {}, `${one.name}`), `（老人是${KIN[one.is] || one.is}）`, one.phone ? make("a", { href: `tel:${one.phone}` }, one.phone) : "没留电话",
         make("span", { class: "soft" }, one.may.length ? `可以${one.may.map((scope) => SCOPES[scope]).join("、")}` : "老人没同意什么")]), "没有登记家里人")),
@@ -51,7 +52,7 @@ export class Card {
         list((card.left || []).map((one) => [make("span", {}, one.name), make("b", {}, `还剩${one.left}${UNITS[one.unit] || ""}`)]), "")]),
       section("约好的", list((this.booked || []).map((one) => [make("b", {}, one.name), `${whenOf(one.start)} ${CHANNELS[one.channel]}`, make("span", { class: "soft" }, one.number)]), "没有约着的")),
       section("上几次", list((card.visits || []).map((one) => [`${this.services.get(one.service)?.name || one.service} ${whenOf(one.at)}`]), "没有", (card.ratings || []).length ? `打过的分：${card.ratings.join("、")}` : null)),
-      section("这张工单", list(history.slice(-30).reverse().map((one) => [make("time", { datetime: one.at }, whenOf(one.at)), `${one.actor_name || one.actor || "系统"}${KINDS[one.kind] || one.kind}`]), "")));
+      section("这张工单", list(history.slice(-30).reverse().map((one) => [make("time", { datetime: one.at }, whenOf(one.at)), `${this.staff[one.actor] || (one.actor ? "老人家" : "系统")}${KINDS[one.kind] || one.kind}`]), "")));
   }
 
   close() { this.id = null; $("card").replaceChildren(); }

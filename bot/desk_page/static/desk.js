@@ -18,12 +18,12 @@ import { FILTERS, PLACES, ROLES, WORDS, topicOf } from "./words.js";
 const HERE_MS = 120000;
 
 class Desk {
-  constructor(me, services) {
+  constructor(me, services, staff) {
     this.me = me;
     this.services = services;
     const changed = { clocks: () => turn($("talk")), now, trouble: (text) => this.line(text, "bad"), booked: () => this.card.read() };
     this.talk = new Talk(me, changed);
-    this.card = new Card(services);
+    this.card = new Card(services, staff);
     this.list = new List(me, (id) => this.open(id));
     this.doing = new Doing(me, (id, ticket, trouble) => this.after(id, trouble));
     this.tools = new Tools(this.talk, services, changed);
@@ -149,8 +149,8 @@ let drafts = new Map();
 const door = new Door(enter);
 
 async function enter(me) {
-  const { data } = await attempt(() => call("GET", "/desk/services"), WORDS);
-  desk = new Desk(me, new Map((data || []).map((one) => [one.code, one])));
+  const [services, staff] = await Promise.all(["/desk/services", "/desk/staff"].map((path) => attempt(() => call("GET", path), WORDS)));
+  desk = new Desk(me, new Map((services.data || []).map((one) => [one.code, one])), staff.data || {});
   // What was half written stays, for whoever wrote it.
   if (drafts.owner === me.id) desk.talk.drafts = drafts;
   await desk.begin();

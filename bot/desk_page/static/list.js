@@ -114,7 +114,7 @@ export class List {
       make("span", { class: "first" }, make("b", { class: "name" }, row.name), row.priority !== "normal" && make("span", { class: `priority ${row.priority}` }, PRIORITIES[row.priority]),
         unread ? make("span", { class: "unread" }, `${unread}句新话`) : null, timer),
       make("span", { class: "second" }, make("span", {}, topicOf(row.topic)), make("span", {}, `${QUEUES[row.queue]}·${this.whose(row)}`), make("span", { class: "number" }, row.number)),
-      row.last ? make("span", { class: "third" }, `${VOICES[row.last.who]} ${timeOf(new Date(row.last.at))}：${row.last.text}`) : null);
+      row.last ? make("span", { class: "third" }, `${VOICES[row.last.who]} ${timeOf(new Date(row.last.at))}：${row.last.text ?? WORDS.hidden}`) : null);
     return item;
   }
 

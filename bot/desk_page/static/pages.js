@@ -44,7 +44,7 @@ export class Pages {
 
   // A report is a page of its own, shown in a frame that runs nothing.
   reports() {
-    const kinds = { fulfilment: ["履约", ["provider", "service", "city"]], ...(this.more || {}) };
+    const kinds = { desk: ["工作台", ["queue", "person", "hour"]], fulfilment: ["履约", ["provider", "service", "city"]] };
     const kind = make("select", {}, Object.entries(kinds).map(([name, [title]]) => make("option", { value: name }, title)));
     const by = make("select", {});
     const from = make("input", { type: "date" });

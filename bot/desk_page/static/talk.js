@@ -82,7 +82,7 @@ export class Talk {
     this.lines.set(line.id, line);
     this.paint();
     if (near) this.toEnd();
-    if (line.who === "member") tell(WORDS.new_words(this.ticket.name, line.text));
+    if (line.who === "member") tell(WORDS.new_words(this.ticket.name, line.text ?? ""));
     return true;
   }
 
@@ -123,7 +123,7 @@ export class Talk {
       make("p", { class: "who" }, make("b", {}, who), " ", make("time", { datetime: line.at }, timeOf(new Date(line.at))),
         line.pending ? make("span", { class: "sign" }, line.failed ? WORDS.unsent : WORDS.sending) : states[line.state] ? make("span", { class: "sign" }, states[line.state]) : null),
       line.picture ? make("img", { class: "sent", src: `/desk/tickets/${this.ticket.id}/pictures/${line.picture}`, alt: WORDS.picture }) : null,
-      make("p", { class: "words" }, line.text),
+      make("p", { class: line.text === null ? "words soft" : "words" }, line.text ?? WORDS.hidden),
       line.buttons.length ? make("ul", { class: "offered", "aria-label": "选项" }, line.buttons.map((title) => make("li", {}, title))) : null,
       line.failed ? make("button", { class: "quiet", type: "button", onclick: () => this.resend(line) }, WORDS.unsent) : null);
   }

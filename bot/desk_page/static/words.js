@@ -5,7 +5,7 @@ export const QUEUES = { life: "生活", doctor: "医生" };
 export const ROLES = { life: "生活管家", doctor: "医生管家", supervisor: "主管", admin: "管理员" };
 export const PRIORITIES = { urgent: "紧急", high: "要快", normal: "平常", low: "不急" };
 export const STATES = { open: "等人接", claimed: "在办", waiting: "等着", resolved: "说办好了", closed: "结了" };
-export const CLOCKS = { first_reply: "第一句", next_reply: "回话", resolve: "办完" };
+export const CLOCKS = { first_reply: "第一句", next_reply: "回话", resolve: "办完", silent: "没出声" };
 export const TOPICS = {
   request: "要找人", not_understood: "机器没听懂", health: "问身体", health_question: "问身体", complaint: "投诉", rating: "打分低",
   low_rating: "打分低", crisis: "想不开", emergency: "紧急求助", fraud: "像是诈骗", no_time: "约不上时间", benefit: "权益有争议",
@@ -25,7 +25,7 @@ export const WORDS = {
   say: "说给老人的话", note: "内部备注，老人看不到", hint_say: "Enter 发出，Shift+Enter 换行", hint_claim: "认领了才能说话。备注现在就能写。",
   hint_note: "只有同事看得到。", hint_note_doctor: "默认只有医生管家和主管看得到。", picture: "图片", sending: "正在发", unsent: "没发出去，点一下再发", dropped: "没有发（真人接手了）",
   queued: "还没送到", new_ticket: (row) => `新的工单：${row.name}，${row.topic}`, new_words: (name, text) => `${name}说：${text}`,
-  copied: "复制了", loading: "正在拿…",
+  hidden: "（跟医生管家说的，这里看不到）", loading: "正在拿…",
 };
 
 export const topicOf = (topic) => TOPICS[topic] || TOPICS[topic.split(":")[0].split("_")[0]] || topic;

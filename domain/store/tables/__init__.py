@@ -27,6 +27,12 @@ from domain.store.tables.conversations import (
     ticket_events,
     tickets,
 )
+from domain.store.tables.desk import (
+    complaints,
+    duties,
+    helped,
+    ticket_notes,
+)
 from domain.store.tables.desk_door import (
     desk_access,
     desk_acts,
@@ -100,6 +106,7 @@ __all__ = [
     "certificates",
     "cities",
     "codes",
+    "complaints",
     "consent_requests",
     "consent_uses",
     "consents",
@@ -109,12 +116,14 @@ __all__ = [
     "desk_acts",
     "desk_sessions",
     "districts",
+    "duties",
     "enrolments",
     "entries",
     "facts",
     "freed_times",
     "grant_people",
     "grants",
+    "helped",
     "invitations",
     "join_checks",
     "kinships",
@@ -141,6 +150,7 @@ __all__ = [
     "staff_districts",
     "sweeps",
     "ticket_events",
+    "ticket_notes",
     "tickets",
     "visit_corrections",
     "visit_events",

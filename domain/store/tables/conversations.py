@@ -79,7 +79,27 @@ tickets = Table(
     Column("closed_at", Utc),
     Column("outcome", Text),
     Column("version", Integer, nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("next_reply_due", Utc),
+    Column("resolve_due", Utc),
+    Column("waiting_since", Utc),
+    Column("claimed_at", Utc),
+    Column("resolved_at", Utc),
+    Column("silent_at", Utc),
+    Column("call_at", Utc),
+    Column("family_at", Utc),
+    Column("until_at", Utc),
+    Column("due_at", Utc),
+    Column("reopened", Integer, nullable=False),
+    Column("missed", Json, nullable=False),
     Index("ix_tickets_queue", "queue", "state"),
+    Index("ix_tickets_opened_at", "opened_at"),
+    Index(
+        "ix_tickets_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
 )
 ticket_events = Table(
     "ticket_events",
@@ -101,4 +121,5 @@ alerts = Table(
     Column("created_at", Utc, nullable=False),
     Column("delivered_at", Utc),
     Column("acknowledged_at", Utc),
+    Column("failed_at", Utc),
 )
