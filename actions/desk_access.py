@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -25,10 +26,11 @@ from domain.store import Unit
 ISSUER = "管家工作台"
 # RFC 9106's second choice of parameters (64 MiB, three passes, four lanes), which is the library's own.
 _HASHER = PasswordHasher()
-# What is checked where nobody of that name has access, so that the time taken tells nobody who has.
-_NOBODY = DeskAccess(
-    person_id="", password=_HASHER.hash(secrets.token_hex(8)), secret=totp.new_secret(), changed_at=datetime.min
-)
+@cache
+def _nobody() -> DeskAccess:
+    """What is checked where nobody of that name has access, so that the time taken tells nobody who has."""
+    password = _HASHER.hash(secrets.token_hex(8))
+    return DeskAccess(person_id="", password=password, secret=totp.new_secret(), changed_at=datetime.now(UTC))
 
 
 class BadPassword(RuleBroken):
@@ -97,7 +99,7 @@ def password_of(unit: Unit, name: str) -> str | None:
 def password_is(kept: str | None, password: str) -> bool:
     """Whether this is the password; takes as long where there is none. Slow on purpose: hold no lock meanwhile."""
     try:
-        return _HASHER.verify(kept or _NOBODY.password, password) and kept is not None
+        return _HASHER.verify(kept or _nobody().password, password) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -112,7 +114,7 @@ def try_to_enter(unit: Unit, name: str, code: str, now: datetime, *, password_ri
     if kept is not None and kept.is_locked(now):
         assert kept.locked_until is not None
         raise Locked(kept.locked_until)
-    one = kept or _NOBODY
+    one = kept or _nobody()
     step = totp.matching_step(one.secret, code, now, one.last_step)
     if kept is None or person is None:
         return Tried(None, None)

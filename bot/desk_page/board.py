@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from actions import hand_over
 from bot.api.access import Ports
 from bot.desk_page.access import Here
+from bot.desk_page.trail import noted
 from bot.parts import Parts
 from domain.clock import local
 from domain.conversations import Message, Speaker
@@ -216,7 +217,7 @@ def lines(
         return [line(names, message, ticket.queue) for message in said]
 
 
-@router.get("/search")
+@router.get("/search", dependencies=[Depends(noted)])
 def search(
     found: Here, parts: Ports, q: Annotated[str, Query(min_length=1, max_length=40)], limit: int = 30
 ) -> list[RowOut]:

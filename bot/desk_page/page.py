@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from actions import desk_report, report
 from bot.api.access import Ports
 from bot.desk_page.access import Here
+from bot.desk_page.trail import noted
 from bot.desk_report_lines import page as desk_drawn
 from bot.report_page import page as drawn
 from bot.static_files import ASK_EACH_TIME, FOR_A_YEAR, File, guards, load, send
@@ -67,7 +68,7 @@ def static(version: str, name: str, request: Request) -> Response:
     return send(request, files()[name], FOR_A_YEAR, _GUARDS)
 
 
-@router.get("/report/fulfilment")
+@router.get("/report/fulfilment", dependencies=[Depends(noted)])
 def fulfilment(
     found: Here,
     parts: Ports,
@@ -82,7 +83,7 @@ def fulfilment(
     return Response(body, media_type="text/html; charset=utf-8", headers=_REPORT_GUARDS)
 
 
-@router.get("/report/desk")
+@router.get("/report/desk", dependencies=[Depends(noted)])
 def desk(
     found: Here,
     parts: Ports,

@@ -16,8 +16,8 @@ from domain.clock import local
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 _API = "/desk/api/v1"
-# What is read all the time, and by nobody's wish: lists and clocks.
-_UNNOTED = {f"{_API}/tickets", f"{_API}/me", f"{_API}/outbox"}
+# What counts as opening something. Lists, clocks and what a ticket brings with it are read all the time, by nobody's wish.
+_OPENINGS = ("/tickets/{ticket_id}", "/members/", "/visits", "/reports", "/desk/search", "/desk/report/")
 
 
 class ActOut(BaseModel):
@@ -38,7 +38,8 @@ def noted(request: Request, found: Here, parts: Ports) -> None:
     at = parts.entering.clock.now()
     request.state.caller = Caller(found.person.id, at, by_cookie=False)
     way = getattr(request.scope.get("route"), "path", "")
-    if request.method == "GET" and way in _UNNOTED:
+    name = way.removeprefix(_API)
+    if request.method == "GET" and not _is_opening(name):
         return
     asked = request.path_params
     with parts.house.store.write() as unit:
@@ -46,11 +47,15 @@ def noted(request: Request, found: Here, parts: Ports) -> None:
             unit,
             at,
             found.person.id,
-            f"{request.method} {way.removeprefix(_API)}",
+            f"{request.method} {name}",
             ticket_id=asked.get("ticket_id"),
             member_id=asked.get("member_id"),
-            **{name: str(asked[name])[:60] for name in asked if name not in ("ticket_id", "member_id")},
+            **{each: str(asked[each])[:60] for each in asked if each not in ("ticket_id", "member_id")},
         )
+
+
+def _is_opening(name: str) -> bool:
+    return name == _OPENINGS[0] or name.startswith(_OPENINGS[1:])
 
 
 @router.get("/trail")
