@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 
-NAMES = ("turn", "web_turn", "telegram_turn", "times", "book", "seed", "import", "benefits")
+NAMES = ("turn", "web_turn", "telegram_turn", "times", "book", "seed", "import", "benefits", "desk")
 Figure = tuple[str, float, str, int]
 
 
