@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions import on_call
 from actions.house import House
 from actions.say import put
@@ -22,7 +24,8 @@ def next_one(house: House, unit: Unit, ticket: Ticket) -> Person | None:
     ticket.family_at = None
     alerts = unit.tickets.alerts(ticket.id)
     told = {alert.recipient_id for alert in alerts}
-    actor = unit.people.get(ticket.opened_by)
+    conversation = unit.conversations.get(ticket.conversation_id)
+    actor = unit.people.get(conversation.person_id) if conversation is not None else None
     if actor is None or ticket.state is TicketState.CLOSED or _seen(unit, alerts):
         ticket.plan()
         return None
@@ -35,13 +38,12 @@ def next_one(house: House, unit: Unit, ticket: Ticket) -> Person | None:
             ticket.family_at = house.now() + load().family_next
             ticket.plan()
             return relative
-    _nobody_left(house, unit, ticket, alerts)
+    _nobody_left(house, unit, ticket, actor, alerts)
     ticket.plan()
     return None
 
 
-def _seen(unit: Unit, alerts: object) -> bool:
-    assert isinstance(alerts, list | tuple)
+def _seen(unit: Unit, alerts: Sequence[Alert]) -> bool:
     return any(
         alert.acknowledged_at is not None
         and (person := unit.people.get(alert.recipient_id)) is not None
@@ -72,30 +74,25 @@ def _tell(
             at=house.now(),
         )
     )
-    on_call.say_alert(house, unit, ticket, relative, alert_words(house, ticket, actor), _key(ticket, relative))
+    on_call.say_alert(
+        house,
+        unit,
+        ticket,
+        relative,
+        on_call.danger_words(house, unit, ticket),
+        on_call.alert_key(ticket, relative),
+    )
     record(house, unit, ticket, "called", None, family=relative.id)
     return True
 
 
-def alert_words(house: House, ticket: Ticket, actor: Person) -> str:
-    """What the family and those on duty are told of a danger."""
-    return house.words.say(
-        f"alert_{ticket.topic.partition(':')[0]}",
-        name=actor.name,
-        said=str(ticket.card.get("said") or ""),
-        phone=actor.phone or house.words.say("no_phone"),
-        address=actor.address or house.words.say("no_address"),
-    )
-
-
-def _key(ticket: Ticket, person: Person) -> str:
-    return f"{ticket.id}:alert:{person.id}"
-
-
-def _nobody_left(house: House, unit: Unit, ticket: Ticket, alerts: object) -> None:
+def _nobody_left(house: House, unit: Unit, ticket: Ticket, actor: Person, alerts: Sequence[Alert]) -> None:
     """The family is through and nobody has answered: the elder is told the truth, once, and who is being called."""
-    assert isinstance(alerts, list | tuple)
-    family = [a for a in alerts if (p := unit.people.get(a.recipient_id)) is not None and p.role is Role.MEMBER]
+    family = [
+        a for a in alerts if (p := unit.people.get(a.recipient_id)) is not None and p.role is Role.MEMBER
+    ]
+    if may_alert(ticket.topic.partition(":")[0], None) is None or unit.people.elders_of(actor.id):
+        return  # of a scam nobody need be told; and who cries for a parent is the family
     name = "alert_nobody" if family else "alert_no_family"
     conversation = unit.conversations.get(ticket.conversation_id)
     assert conversation is not None

@@ -63,7 +63,9 @@ def fresh(house: House, unit: Unit, ticket: Ticket) -> dict[str, object]:
         topic=ticket.topic,
         task=None,
     )
-    kept = {name: value for name, value in ticket.card.items() if name not in now or name in ("task", "asked_by")}
+    kept = {
+        name: value for name, value in ticket.card.items() if name not in now or name in ("task", "asked_by")
+    }
     return {**now, **kept, "felt": ticket.card.get("mood")}
 
 
@@ -113,31 +115,37 @@ def _standing(house: House, unit: Unit, member: Person) -> dict[str, object]:
     return {
         "who": _facts(member),
         "elder_of": [
-            {"name": elder.name, "is": kinship.relation} for kinship, elder in unit.people.elders_of(member.id)
+            {"name": elder.name, "is": kinship.relation}
+            for kinship, elder in unit.people.elders_of(member.id)
         ],
         "family": family,
         "plans": plans,
         "left": left,
         "booked": booked,
         "visits": _visits(house, unit, member),
-        "ratings": _ratings(unit, member),
+        "ratings": _ratings(house, unit, member),
     }
 
 
 def _visits(house: House, unit: Unit, member: Person) -> list[dict[str, object]]:
     """The last visits that were not only planned."""
     found = [
-        {"number": booking.number, "service": booking.service, "at": local(booking.begin).isoformat(), "state": str(v.state)}
+        {
+            "number": booking.number,
+            "service": booking.service,
+            "at": local(booking.begin).isoformat(),
+            "state": str(v.state),
+        }
         for v, booking in unit.visits.of_member(member.id, house.now() - _PAST, 50)
         if booking.begin <= house.now()
     ]
     return found[-_VISITS:]
 
 
-def _ratings(unit: Unit, member: Person) -> list[str]:
+def _ratings(house: House, unit: Unit, member: Person) -> list[str]:
     """What was heard of the last services, newest last."""
     found: list[str] = []
-    for booking in list(unit.bookings.of(member.id, limit=20))[-_VISITS:]:
+    for booking in list(unit.bookings.of(member.id, since=house.now() - _PAST, limit=20))[-_VISITS:]:
         found += [
             str(event.detail["rating"])
             for event in unit.bookings.history(booking.id)

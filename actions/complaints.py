@@ -163,7 +163,9 @@ def work_off(house: House) -> int:
         for complaint in found:
             ticket = unit.tickets.get(complaint.ticket_id)
             assert ticket is not None
-            late = [n for n, m in _moments(complaint).items() if m <= house.now() and n not in complaint.warned]
+            late = [
+                n for n, m in _moments(complaint).items() if m <= house.now() and n not in complaint.warned
+            ]
             for name in late:
                 record(house, unit, ticket, "overdue", None, clock=f"complaint_{name}")
                 on_call.warn(house, unit, ticket, f"complaint_{name}")

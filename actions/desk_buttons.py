@@ -22,7 +22,9 @@ def press(
     if verb == "helped":
         return house.words.say(_rated(house, unit, conversation, actor, *rest.split(":"))), ()
     if verb == "urgent":
-        name = "urgent_called" if desk_work.urgent(house, unit, conversation, actor, rest) else "button_pressed"
+        name = (
+            "urgent_called" if desk_work.urgent(house, unit, conversation, actor, rest) else "button_pressed"
+        )
         return house.words.say(name), ()
     name = desk_work.answered(house, unit, conversation, rest, done=verb == "all_done")
     if name.startswith("handed_over_"):

@@ -37,7 +37,9 @@ def work_off(house: House) -> int:
                 with house.store.write() as unit:
                     done += int(_one(house, unit, ticket_id, conversation_id))
             except Exception as error:  # what is wrong with one keeps no other waiting
-                log.error("ticket_not_worked_off", ticket=ticket_id, error=type(error).__name__, exc_info=error)
+                log.error(
+                    "ticket_not_worked_off", ticket=ticket_id, error=type(error).__name__, exc_info=error
+                )
                 failed.add(ticket_id)
 
 
@@ -73,7 +75,8 @@ def _one(house: House, unit: Unit, ticket_id: str, conversation_id: str) -> bool
 def _missed(house: House, unit: Unit, ticket: Ticket, clock: Clock) -> None:
     """A promise was not kept: the ticket climbs, the supervisor is warned, once for each clock."""
     ticket.missed = [*ticket.missed, str(clock)]
-    if ticket.state is TicketState.OPEN:
+    # What is urgent climbs by its chain.
+    if ticket.state is TicketState.OPEN and ticket.call_at is None:
         ticket.tier = min(ticket.tier + 1, load().last_tier)
     record(house, unit, ticket, "overdue", None, clock=str(clock), tier=str(ticket.tier))
     on_call.warn(house, unit, ticket, str(clock))
@@ -91,7 +94,7 @@ def _silent(house: House, unit: Unit, ticket: Ticket, conversation: Conversation
     if conversation.human_id == lost_by:
         conversation.hand_to(QUEUE)
     people = [p for p in on_call.on_duty(house, unit, ticket.queue, ticket.tier) if p.id != lost_by]
-    on_call.alert(house, unit, ticket, people, "desk_silent", ticket.tier)
+    on_call.alert(house, unit, ticket, people, "desk_silent", again=True)
     record(house, unit, ticket, "escalated", None, tier=str(ticket.tier))
     if ticket.priority is Priority.URGENT and (rung := load().rung_after(ticket.tier)) is not None:
         ticket.call_at = house.now() + rung.after

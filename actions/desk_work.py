@@ -47,9 +47,7 @@ def note(
         return there
     meant = audience or (Audience.DOCTOR if actor.role is Role.DOCTOR else Audience.ALL)
     may_note(actor, meant)
-    made = Note(
-        ticket_id=ticket.id, author_id=actor.id, audience=meant, text=text, key=key, at=house.now()
-    )
+    made = Note(ticket_id=ticket.id, author_id=actor.id, audience=meant, text=text, key=key, at=house.now())
     unit.desks.add(made)
     record(house, unit, ticket, "note", actor.id, audience=str(meant))
     unit.flush()
@@ -120,7 +118,11 @@ def _let_go(unit: Unit, ticket: Ticket, conversation: Conversation) -> None:
     owner = ticket.owner_id
     ticket.go(TicketState.OPEN)
     ticket.owner_id = None
-    if owner is not None and conversation.human_id == owner and not unit.tickets.held_by(conversation.id, owner):
+    if (
+        owner is not None
+        and conversation.human_id == owner
+        and not unit.tickets.held_by(conversation.id, owner)
+    ):
         conversation.hand_to(QUEUE)
     unit.flush()
 
@@ -188,7 +190,11 @@ def reopen(house: House, unit: Unit, actor: Person, ticket_id: str, reason: str)
         raise WrongState(ticket.state)
     owner = ticket.owner_id
     hand_over.open_again(house, unit, conversation, ticket, actor.id, reason[:200])
-    if owner is not None and conversation.human_id == owner and not unit.tickets.held_by(conversation.id, owner):
+    if (
+        owner is not None
+        and conversation.human_id == owner
+        and not unit.tickets.held_by(conversation.id, owner)
+    ):
         conversation.hand_to(QUEUE)
     return ticket
 

@@ -29,6 +29,8 @@ def end(
     if speaking:
         assert speaking[0].owner_id is not None
         conversation.hand_to(human(speaking[0].owner_id))
+        if ticket.topic == "complaint" and not told_before:
+            _tell(house, unit, ticket, conversation, outcome)
         return
     conversation.hand_to(QUEUE if others else BUTLER)
     unit.flush()

@@ -19,7 +19,6 @@ from domain.policy import may_end
 from domain.store import Unit
 from domain.tickets import HELD, Priority, Ticket, TicketState
 
-
 __all__ = ["Cause", "claim", "close", "in_hand", "open_ticket", "readable", "reply", "withdraw", "words_for"]
 
 
@@ -165,9 +164,7 @@ def claim(house: House, unit: Unit, actor: Person, ticket_id: str, version: int 
     return ticket
 
 
-def _step_aside(
-    house: House, unit: Unit, ticket: Ticket, conversation: Conversation, actor: Person
-) -> None:
+def _step_aside(house: House, unit: Unit, ticket: Ticket, conversation: Conversation, actor: Person) -> None:
     """Another person speaks. Raises WrongState unless this is urgent and theirs is not."""
     assert conversation.human_id is not None
     theirs = unit.tickets.held_by(conversation.id, conversation.human_id)
@@ -197,7 +194,7 @@ def reply(house: House, unit: Unit, actor: Person, ticket_id: str, text: str, ke
         lane=Lane.HUMAN,
         extra=private_to(ticket),
     )
-    if ticket.state is TicketState.WAITING:
+    if ticket.state is not TicketState.CLAIMED:
         ticket.go(TicketState.CLAIMED)
     first = ticket.first_reply_at is None
     ticket_clocks.replied(house, ticket)

@@ -8,6 +8,7 @@ from actions.house import House
 from actions.remind import Said, Standing, plan
 from actions.say import Choice
 from domain.ids import new_id
+from domain.people import Role
 from domain.reminders import Instance, Rule, RuleKind
 from domain.sending import Reason
 from domain.store import Unit
@@ -25,21 +26,23 @@ def ask_later(house: House, unit: Unit, ticket: Ticket) -> None:
     if ticket.first_reply_at is None or ticket.owner_id is None or unit.reminders.latest(series) is not None:
         return
     conversation = unit.conversations.get(ticket.conversation_id)
-    assert conversation is not None
+    person = unit.people.get(conversation.person_id) if conversation is not None else None
+    if person is None or person.role is not Role.MEMBER:
+        return
     now = house.now()
     rule = Rule(
         id=new_id("rr"),
         series=series,
         version=1,
         kind=RuleKind.HELPED,
-        person_id=conversation.person_id,
+        person_id=person.id,
         created_at=now,
         created_by=ticket.owner_id,
         detail={"ticket": ticket.id},
     )
     unit.reminders.add(rule)
     unit.flush()
-    plan(house, unit, rule, conversation.person_id, "ask", now + _AFTER, now + _USEFUL, joins=False)
+    plan(house, unit, rule, person.id, "ask", now + _AFTER, now + _USEFUL, joins=False)
 
 
 class HelpedHand:
@@ -56,7 +59,10 @@ class HelpedHand:
         ticket = unit.tickets.get(rule.detail["ticket"])
         owner = unit.people.get(ticket.owner_id) if ticket is not None and ticket.owner_id else None
         word = house.words.say
-        choices = [Choice(word(f"button_helped_{name}"), f"helped:{rule.detail['ticket']}:{name}") for name in ANSWERS]
+        choices = [
+            Choice(word(f"button_helped_{name}"), f"helped:{rule.detail['ticket']}:{name}")
+            for name in ANSWERS
+        ]
         return Said(word("helped_ask", name=owner.name if owner else ""), choices)
 
     def after(self, house: House, unit: Unit, rule: Rule, instance: Instance, reason: Reason | None) -> None:
@@ -71,7 +77,5 @@ def rate(house: House, unit: Unit, person_id: str, ticket_id: str, answer: str) 
         return None
     if unit.desks.helped(ticket_id) is not None:
         return None
-    unit.desks.add(
-        Helped(ticket_id=ticket_id, person_id=person_id, rating=ANSWERS[answer], at=house.now())
-    )
+    unit.desks.add(Helped(ticket_id=ticket_id, person_id=person_id, rating=ANSWERS[answer], at=house.now()))
     return ticket

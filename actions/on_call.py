@@ -42,7 +42,7 @@ def call(house: House, unit: Unit, ticket: Ticket, tier: int) -> None:
         ticket.call_at = now + rung.after if rung is not None else None
     ticket.plan()
     people = on_duty(house, unit, ticket.queue, tier)
-    alert(house, unit, ticket, people, "desk_called", tier)
+    alert(house, unit, ticket, people, "desk_called")
     record(house, unit, ticket, "called", None, tier=str(tier), people=",".join(p.id for p in people))
 
 
@@ -68,15 +68,15 @@ def warn(house: House, unit: Unit, ticket: Ticket, why: str) -> None:
 
 
 def alert(
-    house: House, unit: Unit, ticket: Ticket, people: Sequence[Person], sentence: str, tier: int
+    house: House, unit: Unit, ticket: Ticket, people: Sequence[Person], sentence: str, *, again: bool = False
 ) -> None:
-    """Words to each of them with a button to say that they have seen it."""
+    """Words to each of them with a button to say that they have seen it; `again` tells those too who were told before."""
     told = {one.recipient_id for one in unit.tickets.alerts(ticket.id)}
     member = unit.people.get(ticket.member_id)
     for person in people:
-        if person.id in told:
+        if person.id in told and not again:
             continue
-        key = f"{ticket.id}:alert:{person.id}"
+        key = alert_key(ticket, person) + (f":{ticket.version}" if again else "")
         text = house.words.say(
             sentence,
             number=ticket.number,
@@ -84,7 +84,8 @@ def alert(
             topic=topic_words(house, ticket.topic),
             since=say_when(ticket.opened_at, house.now()),
         )
-        say_alert(house, unit, ticket, person, text, key)
+        danger = f"{danger_words(house, unit, ticket)}\n" if ticket.card.get("said") else ""
+        say_alert(house, unit, ticket, person, danger + text, key)
 
 
 def say_alert(house: House, unit: Unit, ticket: Ticket, person: Person, text: str, key: str) -> None:
@@ -109,6 +110,25 @@ def say_alert(house: House, unit: Unit, ticket: Ticket, person: Person, text: st
         )
     )
     unit.flush()
+
+
+def alert_key(ticket: Ticket, person: Person) -> str:
+    """The key of the first alert to somebody about a ticket."""
+    return f"{ticket.id}:alert:{person.id}"
+
+
+def danger_words(house: House, unit: Unit, ticket: Ticket) -> str:
+    """What the family and those on duty are told of a danger."""
+    conversation = unit.conversations.get(ticket.conversation_id)
+    actor = unit.people.get(conversation.person_id) if conversation is not None else None
+    assert actor is not None
+    return house.words.say(
+        f"alert_{ticket.topic.partition(':')[0]}",
+        name=actor.name,
+        said=str(ticket.card.get("said") or ""),
+        phone=actor.phone or house.words.say("no_phone"),
+        address=actor.address or house.words.say("no_address"),
+    )
 
 
 def topic_words(house: House, topic: str) -> str:

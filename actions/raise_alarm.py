@@ -78,9 +78,10 @@ def acknowledge(house: House, unit: Unit, actor: Person, ticket_id: str) -> bool
     ticket = unit.tickets.get(ticket_id)
     if not mine or ticket is None:
         return False
-    now = house.now()
-    if mine[0].acknowledged_at is None:
-        mine[0].acknowledged_at = now
+    now, first = house.now(), all(alert.acknowledged_at is None for alert in mine)
+    for alert in mine:
+        alert.acknowledged_at = alert.acknowledged_at or now
+    if first:
         record(house, unit, ticket, "acknowledged", actor.id)
         conversation = unit.conversations.get(ticket.conversation_id)
         assert conversation is not None

@@ -18,7 +18,7 @@ from actions.house import House
 from actions.report import BadPeriod
 from actions.words import Words
 from bot.report_lines import percent, stars
-from bot.report_page import DRAWN, _bars, _STYLE
+from bot.report_page import _STYLE, DRAWN, _bars
 from bot.troubles import Trouble
 from domain.desk_report import DeskBy, DeskLine
 
@@ -84,12 +84,16 @@ def page(report: DeskReport, words: Words) -> str:
         f"<tr><td>{escape(line.name)}</td>{''.join(f'<td>{show(line)}</td>' for _, show in COLUMNS)}</tr>"
         for line in (*report.lines, report.total)
     )
-    plots = f'<div class="plots">{_plots(report, word)}</div>' if report.lines else f"<p>{word('desk_nothing')}</p>"
+    plots = (
+        f'<div class="plots">{_plots(report, word)}</div>'
+        if report.lines
+        else f"<p>{word('desk_nothing')}</p>"
+    )
     return (
         '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1><p class=\"period\">{period}</p>{plots}"
+        f'<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1><p class="period">{period}</p>{plots}'
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         f'<p class="notes">{word("desk_notes")}</p></body></html>\n'
     )

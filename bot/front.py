@@ -195,10 +195,22 @@ class Front:
         button.pressed_at = self.house.now()
         remind_answers.answered(self.house, self.unit, self.actor, button.message_key)
         if not button.action.startswith("/"):
-            self._act(button)
+            if not self._about_help(button):
+                self._act(button)
         elif self.conversation.human_id is not None:
             self.message.state = State.ANSWERED
             ticket_clocks.heard(self.house, self.unit, self.conversation, self.message)
+
+    def _about_help(self, button: Button) -> bool:
+        """What a person's help came to: done or not, urgent, how it was. False where it is about something else."""
+        verb, _, rest = button.action.partition(":")
+        if verb not in desk_buttons.VERBS:
+            return False
+        said, choices = desk_buttons.press(self.house, self.unit, self.conversation, self.actor, verb, rest)
+        if said:
+            self.answer(said, choices)
+        self.message.state = State.ANSWERED
+        return True
 
     def _act(self, button: Button) -> None:
         """Buttons that need no dialogue: an alert that is seen, a danger that is real, or over, or never was."""
@@ -210,13 +222,6 @@ class Front:
         elif verb == "remind":
             seen = rest.removeprefix("seen:")
             self.answer(remind_answers.seen(self.house, self.unit, self.actor, seen))
-        elif verb in desk_buttons.VERBS:
-            said, choices = desk_buttons.press(
-                self.house, self.unit, self.conversation, self.actor, verb, rest
-            )
-            if said:
-                self.answer(said, choices)
-            self.message.state = State.ANSWERED
         elif verb == "acknowledge":
             raise_alarm.acknowledge(self.house, self.unit, self.actor, rest)
             self.say("alert_seen")

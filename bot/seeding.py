@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 from itertools import chain
 
 from domain.catalogue import load
-from domain.demo.desks import duties
 from domain.demo.alliance import CARER_STAFF, DemoCity, Row, alliance, cities, places
+from domain.demo.desks import duties
 from domain.demo.grants import USED_BY_WANG, with_grants
 from domain.demo.members import demo_people, families, plans
 from domain.demo.showcase import showcase

@@ -140,7 +140,9 @@ class _Desk(_Door):
             self._done(self.http.post(f"{path}/close", json={"outcome": rest}))
         elif words[0] == "看":
             for item in self.http.get(f"{path}/messages").json()["items"]:
-                typer.echo(f"【{_VOICES.get(item['who'], item['who'])}】{item['text']}")
+                typer.echo(
+                    f"【{_VOICES.get(item['who'], item['who'])}】{item['text'] or '（医生管家的谈话）'}"
+                )
         else:
             typer.echo(_DESK_HELP)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Coroutine
 from itertools import chain, repeat
+from typing import Any
 
 import structlog
 
@@ -86,9 +88,7 @@ class Way:
             Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0], arrival.account_id),
         )
         first = raise_alarm.first_words(self.house, danger)
-        work = asyncio.create_task(self._record(arrival, text, danger))
-        self._tasks.add(work)
-        work.add_done_callback(self._tasks.discard)
+        work = self._begin(self._record(arrival, text, danger))
         done, _ = await asyncio.wait({work}, timeout=_FIRST_WORDS_SECONDS)
         settled = bool(done) and not work.cancelled()
         if settled and isinstance(work.exception(), LoginOver):
@@ -152,20 +152,14 @@ class Way:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def catch_up(self) -> None:
-        """Answer what is stored and unanswered, now that Rasa may be back."""
-        for conversation_id in await asyncio.to_thread(waiting, self.house):
+    async def catch_up(self, *, own: bool = False) -> None:
+        """Answer what is stored and unanswered, now that Rasa may be back; or only where we spoke to the dialogue."""
+        for conversation_id in await asyncio.to_thread(waiting, self.house, own=own):
             await self._work_off(conversation_id)
 
     def go_on(self) -> None:
-        """Work off words of our own that were just stored: a task that a person had interrupted. In the running loop."""
-        task = asyncio.create_task(self._go_on())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _go_on(self) -> None:
-        for conversation_id in await asyncio.to_thread(waiting, self.house, own=True):
-            self._work_off(conversation_id)
+        """Words of our own were just stored: a task that a person had interrupted goes on. In the running loop."""
+        self._begin(self.catch_up(own=True))
 
     # Storing what came in.
 
@@ -211,7 +205,10 @@ class Way:
     # Rasa, one message of a conversation after the other.
 
     def _work_off(self, conversation_id: str) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._drain(conversation_id))
+        return self._begin(self._drain(conversation_id))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

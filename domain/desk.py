@@ -90,9 +90,7 @@ def is_on(duty: Duty, moment: datetime) -> bool:
     at, day = moment.time(), moment.weekday()
     if duty.starts < duty.ends:
         return day == duty.weekday and duty.starts <= at < duty.ends
-    return (day == duty.weekday and at >= duty.starts) or (
-        day == (duty.weekday + 1) % 7 and at < duty.ends
-    )
+    return (day == duty.weekday and at >= duty.starts) or (day == (duty.weekday + 1) % 7 and at < duty.ends)
 
 
 @cache
@@ -103,7 +101,7 @@ def load() -> Desk:
     week: dict[str, Mapping[int, Hours]] = {}
     for queue, row in rows["hours"].items():
         periods = [(clock(begin), clock(end)) for begin, end in row.get("periods", [])]
-        week[queue] = {day: periods for day in row.get("weekdays", [])}
+        week[queue] = dict.fromkeys(row.get("weekdays", []), periods)
     told = rows["complaint"]
     legal = {kind: days for kind, days in told["legal"].items() if kind != "source"}
     return Desk(

@@ -96,7 +96,9 @@ def ask_slot(turn: Turn) -> list[Event]:
     if window.get("none"):
         service = turn.house.catalogue.service(turn.slots["booking_service"])
         person = turn.button("human", press("request_human", choice="no_time"), once=False)
-        turn.say("ask_wait", (queue, other, person, turn.button("leave", press("stop"))), service=service.name)
+        turn.say(
+            "ask_wait", (queue, other, person, turn.button("leave", press("stop"))), service=service.name
+        )
         return []
     choices = [
         Choice(turn.when(unpack(offer).begin), press("inform", choice=f"offer:{number}"))

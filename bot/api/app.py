@@ -19,7 +19,19 @@ from actions.desk_work import BadWish
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
-from bot.api import benefits, calendar, conversation, demo, desk, desk_watch, mine, outbox, reports, talk, visits
+from bot.api import (
+    benefits,
+    calendar,
+    conversation,
+    demo,
+    desk,
+    desk_watch,
+    mine,
+    outbox,
+    reports,
+    talk,
+    visits,
+)
 from bot.api.access import LOGIN_OVER, Ports
 from bot.desk_page.mounting import mount as mount_desk
 from bot.parts import Parts

@@ -121,9 +121,7 @@ def notes(ticket_id: str, person: Staff, parts: Ports) -> Page[desk_shapes.NoteO
 def note(ticket_id: str, body: NoteIn, person: Staff, parts: Ports) -> desk_shapes.NoteOut:
     """Write a private note."""
     with parts.house.store.write() as unit:
-        made = desk_work.note(
-            parts.house, unit, person, ticket_id, body.text, body.audience, body.message_id
-        )
+        made = desk_work.note(parts.house, unit, person, ticket_id, body.text, body.audience, body.message_id)
         return desk_shapes.note(unit, made)
 
 
@@ -195,14 +193,10 @@ def reopen(ticket_id: str, body: ReasonIn, person: Staff, parts: Ports) -> desk_
 
 
 @router.post("/tickets/{ticket_id}/complaint")
-def complaint(
-    ticket_id: str, body: ComplaintIn, person: Staff, parts: Ports
-) -> desk_shapes.ComplaintOut:
+def complaint(ticket_id: str, body: ComplaintIn, person: Staff, parts: Ports) -> desk_shapes.ComplaintOut:
     """A step on a complaint's own path."""
     with parts.house.store.write() as unit:
-        made = complaints.step(
-            parts.house, unit, person, ticket_id, body.step, body.text, body.kind
-        )
+        made = complaints.step(parts.house, unit, person, ticket_id, body.step, body.text, body.kind)
         return desk_shapes.complaint_out(made)
 
 

@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 
 from actions.house import House
 from domain.clock import SHANGHAI
+from domain.conversations import Message
 from domain.desk import Duty
 from domain.people import Person
 from domain.policy import may_read_words
 from domain.store import Unit
 from domain.tickets import Alert, Audience, Complaint, Note, Ticket, TicketEvent
-from domain.conversations import Message
 
 
 class Words(BaseModel):

@@ -14,7 +14,7 @@ _SHIFTS = (
     ("sun-li", "life", 2, _ROUND),
     ("supervisor", "life", 3, _ROUND),
     ("zhou-ning", "doctor", 1, _ROUND),
-    ("chen-jing", "doctor", 2, _ROUND),
+    ("supervisor", "doctor", 2, _ROUND),
     ("supervisor", "doctor", 3, _ROUND),
 )
 

@@ -54,16 +54,20 @@ class Desks(Collection):
         found = select(Duty)
         if queue is not None:
             found = found.where(t.duties.c.queue == queue)
-        order = (t.duties.c.queue, t.duties.c.tier, t.duties.c.weekday, t.duties.c.starts, t.duties.c.person_id)
+        order = (
+            t.duties.c.queue,
+            t.duties.c.tier,
+            t.duties.c.weekday,
+            t.duties.c.starts,
+            t.duties.c.person_id,
+        )
         return self._session.scalars(found.order_by(*order)).all()
 
     def end_duties(self, person_id: str) -> None:
         """Take somebody's shifts away; others are put in their place."""
         self._session.execute(delete(t.duties).where(t.duties.c.person_id == person_id))
 
-    def tickets_between(
-        self, begin: datetime, end: datetime
-    ) -> list[tuple[Ticket, Helped | None]]:
+    def tickets_between(self, begin: datetime, end: datetime) -> list[tuple[Ticket, Helped | None]]:
         """The tickets that were opened in a period, with what was said of the help."""
         found = (
             select(Ticket, Helped)
@@ -82,4 +86,4 @@ class Desks(Collection):
             .where(e.kind == "lost", t.tickets.c.opened_at >= begin, t.tickets.c.opened_at < end)
             .group_by(e.ticket_id)
         )
-        return {ticket_id: count for ticket_id, count in self._session.execute(found)}
+        return {row[0]: row[1] for row in self._session.execute(found)}

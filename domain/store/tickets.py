@@ -30,7 +30,13 @@ class Tickets(Collection):
                 t.tickets.c.state == TicketState.OPEN,
                 t.tickets.c.version == version,
             )
-            .values(state=TicketState.CLAIMED, owner_id=owner_id, version=version + 1, claimed_at=now, call_at=None)
+            .values(
+                state=TicketState.CLAIMED,
+                owner_id=owner_id,
+                version=version + 1,
+                claimed_at=now,
+                call_at=None,
+            )
             .returning(t.tickets.c.id)
         )
         return done.first() is not None
@@ -133,9 +139,7 @@ class Tickets(Collection):
         found = found.order_by(c.opened_at.desc(), c.id.desc()).limit(limit)
         return self._session.scalars(found).all()
 
-    def changes(
-        self, queues: Sequence[str], after: int, limit: int
-    ) -> Sequence[tuple[TicketEvent, Ticket]]:
+    def changes(self, queues: Sequence[str], after: int, limit: int) -> Sequence[tuple[TicketEvent, Ticket]]:
         """What happened to tickets of these queues after an event, oldest first."""
         found = (
             select(TicketEvent, Ticket)
@@ -173,9 +177,7 @@ def _about(found: Select[tuple[Ticket]], words: str, notes_for: Sequence[Audienc
     c, n, p = t.tickets.c, t.ticket_notes.c, t.persons.c
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     like = f"%{escaped}%"
-    noted = exists().where(
-        n.ticket_id == c.id, n.audience.in_(notes_for), n.text.ilike(like, escape="\\")
-    )
+    noted = exists().where(n.ticket_id == c.id, n.audience.in_(notes_for), n.text.ilike(like, escape="\\"))
     member = exists().where(
         p.id == c.member_id, or_(p.name.ilike(like, escape="\\"), p.phone.like(f"{escaped}%", escape="\\"))
     )

@@ -278,3 +278,44 @@ def test_what_the_butler_thought_of_too_late_is_never_said(way: Way, house: Hous
 def test_an_unknown_person_is_an_error_not_a_conversation(way: Way) -> None:
     with pytest.raises(LoginOver):
         said(way, "你好", person="nobody")
+
+
+def test_a_human_who_claims_while_rasa_thinks_is_not_spoken_over(way: Way, house: House, rasa: Rasa) -> None:
+    rasa.up, way.patience = True, 10.0
+    said(way, "转人工", "1")
+    with house.store.read() as unit:
+        (ticket,) = unit.tickets.list(queues=("life",))
+
+    def claimed() -> None:
+        with house.store.write() as unit:
+            claim(house, unit, unit.people.get("life1"), ticket.id)
+
+    rasa.before_answer = claimed
+    assert said(way, "约个助浴", "2") == []
+
+    with house.store.read() as unit:
+        conversation = unit.conversations.of_existing("mei")
+        late = [m for m in unit.conversations.last(conversation.id, 20) if m.text == "听到约个助浴"]
+        assert [(m.state, m.reason) for m in late] == [(State.DROPPED, "a person speaks")]
+
+
+def test_after_the_hand_back_the_dialogue_is_asked_to_go_on(way: Way, house: House, rasa: Rasa) -> None:
+    rasa.up, way.patience = True, 10.0
+    said(way, "转人工", "1")
+    with house.store.write() as unit:
+        conversation = unit.conversations.of_existing("mei")
+        conversation.topics = {"task": "booking", "booking_service": "assisted_bathing"}
+        (ticket,) = unit.tickets.list(queues=("life",))
+        claim(house, unit, unit.people.get("life1"), ticket.id)
+        reply(house, unit, unit.people.get("life1"), ticket.id, "您好", "1")
+    with house.store.write() as unit:
+        close(house, unit, unit.people.get("life1"), ticket.id, "问过了")
+
+    asyncio.run(way.catch_up(own=True))
+
+    assert rasa.turns == ["/repeat"]
+    with house.store.read() as unit:
+        told = [m.text for m in unit.conversations.after(conversation.id, 0, 20, pushed=True)]
+        assert told[-1] == "听到/repeat"
+        # Nobody sees what we said to the dialogue.
+        assert "" not in [m.text for m in unit.conversations.both_ways(conversation.id, 0, 50)]

@@ -25,6 +25,7 @@ from domain.ids import new_id
 from domain.places import Spot
 from domain.visits import Impossible, Visit
 from tests.conftest import NOW
+from tests.live.desk_happenings import DESK
 
 if TYPE_CHECKING:
     from tests.live.talk import Stage
@@ -127,6 +128,7 @@ def _course_ends(scene: Scene) -> None:
 
 
 HAPPENINGS: dict[str, Callable[[Scene], None]] = {
+    **DESK,
     "晚了15分钟": _late(15),
     "晚了30分钟": _late(30),
     "晚了60分钟": _late(60),
