@@ -26,6 +26,8 @@ from domain.store import Unit
 ISSUER = "管家工作台"
 # RFC 9106's second choice of parameters (64 MiB, three passes, four lanes), which is the library's own.
 _HASHER = PasswordHasher()
+
+
 @cache
 def _nobody() -> DeskAccess:
     """What is checked where nobody of that name has access, so that the time taken tells nobody who has."""

@@ -46,7 +46,9 @@ class Filled:
 def load(folder: Path = FOLDER) -> tuple[Ready, ...]:
     """All answers. Raises ValueError for a code that stands twice, or a gap that nobody fills."""
     found = [
-        Ready(**row) for path in sorted(folder.glob("*.yml")) for row in yaml.safe_load(path.read_text("utf-8"))
+        Ready(**row)
+        for path in sorted(folder.glob("*.yml"))
+        for row in yaml.safe_load(path.read_text("utf-8"))
     ]
     codes = [one.code for one in found]
     gaps = {name for one in found for _, name, _, _ in Formatter().parse(one.text) if name}

@@ -87,9 +87,7 @@ async def picture(
     said = text.strip() or parts.house.words.say("desk_picture")
     extra: dict[str, object] = {"picture": name, "attachments": [{"kind": "photo", "path": str(path)}]}
     with parts.house.store.write() as unit:
-        message = desk_words.reply(
-            parts.house, unit, found.person, ticket_id, said, message_id, extra=extra
-        )
+        message = desk_words.reply(parts.house, unit, found.person, ticket_id, said, message_id, extra=extra)
         # Written before the row is committed: a row without its file would be a promise.
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_bytes(bare_jpeg(body) if kind == "image/jpeg" else body)
@@ -202,9 +200,7 @@ def book(ticket_id: str, body: BookIn, found: Here, parts: Ports) -> shapes.Book
     try:
         with parts.house.store.write() as unit:
             if body.booking is not None:
-                done = desk_booking.move_to(
-                    parts.house, unit, found.person, ticket_id, body.booking, begin
-                )
+                done = desk_booking.move_to(parts.house, unit, found.person, ticket_id, body.booking, begin)
             else:
                 wish = Wish(body.service, body.channel)
                 done = desk_booking.book(

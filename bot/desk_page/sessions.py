@@ -154,9 +154,7 @@ def end(session_id: str, found: Here, parts: Ports) -> None:
     """End a login at once: one's own, or (supervisor, operator) anybody's."""
     with parts.house.store.write() as unit:
         session = unit.desk_door.session_of(session_id)
-        if session is None or not (
-            session.person_id == found.person.id or may_read_trail(found.person.role)
-        ):
+        if session is None or not (session.person_id == found.person.id or may_read_trail(found.person.role)):
             raise HTTPException(404, "没有这一项")
         desk_access.end(unit, session, parts.entering.clock.now(), found.person.id)
 

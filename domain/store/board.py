@@ -109,7 +109,9 @@ class Board(Collection):
             m.direction == "out",
             cast(m.payload, Text).contains(picture, autoescape=True),
         )
-        return next((one for one in self._session.scalars(found) if one.payload.get("picture") == picture), None)
+        return next(
+            (one for one in self._session.scalars(found) if one.payload.get("picture") == picture), None
+        )
 
     def _rows(self, found: Sequence[tuple[Ticket, Person]]) -> list[Row]:
         m = t.messages.c

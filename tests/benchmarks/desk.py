@@ -118,7 +118,7 @@ class Ear:
         return self
 
     def _listen(self, ready: threading.Event) -> None:
-        with httpx.stream("GET", self.address + self.path, headers=self.headers, timeout=None) as answer:
+        with httpx.stream("GET", self.address + self.path, headers=self.headers, timeout=60) as answer:
             for row in answer.iter_lines():
                 ready.set()
                 if not row.startswith("data: "):

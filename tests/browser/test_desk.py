@@ -129,7 +129,9 @@ def empty_desk(butler: Butler) -> Iterator[None]:
                 text("UPDATE tickets SET state = 'closed', due_at = NULL WHERE state <> 'closed'")
             )
             connection.execute(
-                text("UPDATE conversations SET owner = 'butler', version = version + 1 WHERE owner <> 'butler'")
+                text(
+                    "UPDATE conversations SET owner = 'butler', version = version + 1 WHERE owner <> 'butler'"
+                )
             )
 
     clear()
@@ -252,7 +254,9 @@ def test_the_whole_desk_by_keyboard(
     desk.press("Escape", "a")
     page.keyboard.type("等一会儿")
     desk.press("Enter")
-    expect(page.locator("#composer-text")).to_have_value("王阿姨，我正在查，大概要几分钟。您先忙，查到了我马上告诉您。")
+    expect(page.locator("#composer-text")).to_have_value(
+        "王阿姨，我正在查，大概要几分钟。您先忙，查到了我马上告诉您。"
+    )
     desk.press("Enter")
     elder.hear("我正在查")
     desk.press("Escape", "o")
@@ -366,7 +370,18 @@ def test_the_doors(at: At, butler: Butler) -> None:
 
 def _busy(butler: Butler) -> list[Stage]:
     """A desk as it is on a busy morning."""
-    names = ("赵桂英", "钱福生", "孙玉兰", "周德明", "吴秀珍", "郑国栋", "冯淑华", "陈长顺", "褚月英", "卫有福")
+    names = (
+        "赵桂英",
+        "钱福生",
+        "孙玉兰",
+        "周德明",
+        "吴秀珍",
+        "郑国栋",
+        "冯淑华",
+        "陈长顺",
+        "褚月英",
+        "卫有福",
+    )
     topics = (
         ("request", Priority.NORMAL),
         ("complaint", Priority.HIGH),
@@ -435,7 +450,13 @@ def test_how_it_looks_and_what_axe_says(
     page.keyboard.press("Escape")
     boss = at("supervisor", window).sign_in()
     desk, page = boss, boss.page
-    for place, name in (("reports", "报表"), ("shift", "当班"), ("trail", "记录"), ("logins", "登录"), ("ratings", "评价")):
+    for place, name in (
+        ("reports", "报表"),
+        ("shift", "当班"),
+        ("trail", "记录"),
+        ("logins", "登录"),
+        ("ratings", "评价"),
+    ):
         page.locator(f"[data-place={place}]").click()
         page.locator("#page-title", has_text=name).wait_for()
         page.locator("#page-body .empty", has_text="正在拿").wait_for(state="detached")

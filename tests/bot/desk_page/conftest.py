@@ -43,7 +43,8 @@ def parts(house: House, tmp_path: Path, real: FixedClock, request: pytest.Fixtur
     )
     with house.store.write() as unit:
         unit.people.add(
-            Person(id="boss", name="吴主管", role=Role.SUPERVISOR), Person(id="op", name="管理员", role=Role.ADMIN)
+            Person(id="boss", name="吴主管", role=Role.SUPERVISOR),
+            Person(id="op", name="管理员", role=Role.ADMIN),
         )
         life = unit.people.get("life1")
         assert life is not None

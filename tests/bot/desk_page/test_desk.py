@@ -183,7 +183,15 @@ def test_only_who_has_claimed_it_speaks_books_and_sends(at_desk: AtDeskAs, ticke
     for path, body in (
         ("words", {"text": "x", "message_id": "d_1"}),
         ("times", {"day": day, "service": "assisted_bathing", "channel": "home"}),
-        ("bookings", {"begin": f"{day}T10:00+08:00", "message_id": "d_1", "service": "assisted_bathing", "channel": "home"}),
+        (
+            "bookings",
+            {
+                "begin": f"{day}T10:00+08:00",
+                "message_id": "d_1",
+                "service": "assisted_bathing",
+                "channel": "home",
+            },
+        ),
     ):
         assert other.post(f"/desk/tickets/{one}/{path}", json=body).status_code == 403
     assert other.post(f"/desk/tickets/{one}/picture?message_id=d_2", content=PNG).status_code == 403
@@ -218,7 +226,9 @@ def test_a_picture_goes_to_its_member_and_nobody_else(
 
 
 @pytest.mark.parametrize("body", [b"", b"GIF89a", b"<svg onload=alert(1)>", b"\x89PNG" + b"\0" * (8 * 2**20)])
-def test_what_is_no_picture_changes_nothing(at_desk: AtDeskAs, ticket: Ticket, body: bytes, parts: Parts) -> None:
+def test_what_is_no_picture_changes_nothing(
+    at_desk: AtDeskAs, ticket: Ticket, body: bytes, parts: Parts
+) -> None:
     browser = at_desk("life1")
     one = claimed(browser, ticket())
     before = browser.get(f"/desk/tickets/{one}/lines").json()
@@ -263,9 +273,12 @@ def test_a_time_that_has_gone_and_a_benefit_that_says_no(at_desk: AtDeskAs, tick
     one = claimed(browser, ticket())
     gone = {"begin": "2026-11-26T03:00+08:00", "message_id": "d_1"}
     wish = {"service": "health_checkup", "channel": "store"}
-    assert browser.post(
-        f"/desk/tickets/{one}/bookings", json={**gone, "service": "assisted_bathing", "channel": "home"}
-    ).status_code == 409
+    assert (
+        browser.post(
+            f"/desk/tickets/{one}/bookings", json={**gone, "service": "assisted_bathing", "channel": "home"}
+        ).status_code
+        == 409
+    )
 
     found = browser.post(f"/desk/tickets/{one}/times", json={"day": "2026-11-26", **wish}).json()
     body = {"begin": found["times"][0]["begin"], "message_id": "d_2", **wish}
@@ -276,7 +289,10 @@ def test_a_time_that_has_gone_and_a_benefit_that_says_no(at_desk: AtDeskAs, tick
     assert found["own_cents"] == 30000
     assert (refused.status_code, refused.json()["detail"]) == (402, found["refusal"])
     assert paid.status_code == 201
-    for bad in ({"service": "nothing", "channel": "home"}, {"service": "assisted_bathing", "channel": "store"}):
+    for bad in (
+        {"service": "nothing", "channel": "home"},
+        {"service": "assisted_bathing", "channel": "store"},
+    ):
         day = {"day": "2026-11-26", **bad}
         assert browser.post(f"/desk/tickets/{one}/times", json=day).status_code == 404
 
@@ -318,7 +334,11 @@ def test_what_is_opened_and_done_is_in_the_trail_and_stays(
 
     page = boss.get("/desk/trail").json()["items"]
 
-    done = [(a["actor"], a["what"], a["ticket"] is not None) for a in page if not a["what"].startswith(("login", "access"))]
+    done = [
+        (a["actor"], a["what"], a["ticket"] is not None)
+        for a in page
+        if not a["what"].startswith(("login", "access"))
+    ]
     assert done == [
         ("方管家", "POST /tickets/{ticket_id}/claim", True),
         ("林管家", "GET /desk/search", False),
@@ -394,7 +414,10 @@ def test_the_stream_tells_what_is_new_once(at_desk: AtDeskAs, ticket: Ticket, pa
     said(parts, "在吗")
     news = watch.look()
     assert news is not None
-    assert [(event, data.get("line", {}).get("text")) for event, _, data in news] == [("line", "在吗"), ("tickets", None)]
+    assert [(event, data.get("line", {}).get("text")) for event, _, data in news] == [
+        ("line", "在吗"),
+        ("tickets", None),
+    ]
     claimed(browser, one)
     ((_, _, told),) = [item for item in watch.look() or [] if item[0] == "tickets"]
     assert [row["owner_name"] for row in told["tickets"]] == ["林管家"]

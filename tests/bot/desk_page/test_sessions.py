@@ -24,7 +24,9 @@ GiveKeys = Callable[[str], Keys]
 DEMO = [{"demo": True}]
 
 
-def test_password_and_code_open_the_desk_and_the_cookie_is_out_of_reach(window: Window, keys: GiveKeys) -> None:
+def test_password_and_code_open_the_desk_and_the_cookie_is_out_of_reach(
+    window: Window, keys: GiveKeys
+) -> None:
     browser, life = window(), keys("life1")
     assert browser.get("/desk/session").json() == {"who": None, "demo": []}
 
@@ -60,7 +62,9 @@ def test_the_names_by_which_one_signs_in(window: Window, keys: GiveKeys, name: s
         {"code": "１２３４５６"},
     ],
 )
-def test_whatever_was_wrong_the_answer_is_the_same(window: Window, keys: GiveKeys, wrong: dict[str, str]) -> None:
+def test_whatever_was_wrong_the_answer_is_the_same(
+    window: Window, keys: GiveKeys, wrong: dict[str, str]
+) -> None:
     answer = window().post("/desk/session", json=keys("life1").typed(**wrong))
 
     if wrong == {"code": ""}:
@@ -117,7 +121,8 @@ def test_a_lock_holds_in_every_process_and_ends(
 
 
 @pytest.mark.parametrize(
-    ("pause", "times", "status"), [(IDLE - timedelta(seconds=61), 3, 200), (IDLE, 1, 401), (IDLE / 2, 26, 401)]
+    ("pause", "times", "status"),
+    [(IDLE - timedelta(seconds=61), 3, 200), (IDLE, 1, 401), (IDLE / 2, 26, 401)],
 )
 def test_a_login_ends_when_nothing_is_done_and_after_a_shift(
     at_desk: Callable[[str], TestClient], real: FixedClock, pause: timedelta, times: int, status: int
@@ -233,7 +238,9 @@ def test_one_click_in_the_demo_for_those_who_work_there(window: Window, parts: P
         mei = unit.people.get("mei")
         assert mei is not None
         mei.handle = "liu-mei"
-    assert browser.get("/desk/session").json()["demo"] == [{"name": "lin", "called": "林管家", "role": "life"}]
+    assert browser.get("/desk/session").json()["demo"] == [
+        {"name": "lin", "called": "林管家", "role": "life"}
+    ]
     assert browser.post("/desk/session/demo", json={"name": "liu-mei"}).status_code == 404
     assert browser.post("/desk/session/demo", json={"name": "lin"}).json()["door"] == "demo"
     assert browser.get("/desk/session").json()["demo"] == []
@@ -263,7 +270,9 @@ def test_neither_password_nor_code_is_in_a_log_or_in_the_store(
 def test_the_command_sets_a_password_and_prints_the_link_once(
     parts: Parts, monkeypatch: pytest.MonkeyPatch, window: Window
 ) -> None:
-    monkeypatch.setenv("GUANJIA_DATABASE_URL", parts.house.store.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv(
+        "GUANJIA_DATABASE_URL", parts.house.store.engine.url.render_as_string(hide_password=False)
+    )
     monkeypatch.setenv("GUANJIA_HOME", str(parts.settings.home))
     run = CliRunner()
 
