@@ -56,6 +56,18 @@ def open_ticket(
         return again
     now = house.now()
     member = cause.member or actor
+    story = card(
+        house,
+        unit,
+        conversation,
+        actor,
+        member,
+        queue=cause.queue,
+        topic=cause.topic,
+        task=cause.task or dict(conversation.topics) or None,
+    )
+    if cause.said:
+        story["said"] = cause.said
     ticket = Ticket(
         id=new_id("tk"),
         number=new_number(),
@@ -70,17 +82,7 @@ def open_ticket(
         key=key,
         opened_by=actor.id,
         waiting_since=now if load().waits(cause.topic) else None,
-        card=card(
-            house,
-            unit,
-            conversation,
-            actor,
-            member,
-            queue=cause.queue,
-            topic=cause.topic,
-            task=cause.task or dict(conversation.topics) or None,
-        )
-        | ({"said": cause.said} if cause.said else {}),
+        card=story,
     )
     ticket_clocks.start(house, ticket)
     unit.tickets.add(ticket)

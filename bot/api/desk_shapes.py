@@ -198,9 +198,10 @@ def ticket(house: House, unit: Unit, one: Ticket, card: dict[str, object] | None
         "first_reply_at next_reply_due resolve_due waiting_since claimed_at silent_at until_at resolved_at closed_at"
     ).split()
     plain = "id number queue topic version tier outcome reopened missed".split()
+    facts: dict[str, Any] = {name: getattr(one, name) for name in plain}
+    facts |= {name: _at(getattr(one, name)) for name in moments}
     return TicketOut(
-        **{name: getattr(one, name) for name in plain},
-        **{name: _at(getattr(one, name)) for name in moments},
+        **facts,
         priority=one.priority,
         state=one.state,
         member=one.member_id,
@@ -215,7 +216,9 @@ def ticket(house: House, unit: Unit, one: Ticket, card: dict[str, object] | None
 
 
 def complaint_out(one: Complaint) -> ComplaintOut:
-    moments = {name: _at(getattr(one, name)) for name in ("called_at", "proposed_at", "told_at")}
+    moments: dict[str, Any] = {
+        name: _at(getattr(one, name)) for name in ("called_at", "proposed_at", "told_at")
+    }
     return ComplaintOut(
         kind=one.kind,
         received_at=one.received_at.astimezone(SHANGHAI),

@@ -46,7 +46,7 @@ class Tickets(Collection):
         found = select(Ticket).where(t.tickets.c.id == ticket_id).with_for_update(key_share=True)
         return self._session.scalars(found.execution_options(populate_existing=True)).one_or_none()
 
-    def due(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+    def due(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
         """Tickets of which a moment has come, with their conversations; the earliest first. Lock the conversation first."""
         c = t.tickets.c
         found = select(c.id, c.conversation_id).where(c.due_at <= now).order_by(c.due_at, c.id).limit(limit)
