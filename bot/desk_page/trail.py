@@ -15,9 +15,8 @@ from bot.desk_page.access import Here, TrailReader
 from domain.clock import local
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
-_API = "/desk/api/v1"
 # What counts as opening something. Lists, clocks and what a ticket brings with it are read all the time, by nobody's wish.
-_OPENINGS = ("/tickets/{ticket_id}", "/members/", "/visits", "/reports", "/desk/search", "/desk/report/")
+_OPENINGS = ("/tickets/{ticket_id}", "/members/", "/visits", "/reports", "/search", "/report/")
 
 
 class ActOut(BaseModel):
@@ -38,7 +37,7 @@ def noted(request: Request, found: Here, parts: Ports) -> None:
     at = parts.entering.clock.now()
     request.state.caller = Caller(found.person.id, at, by_cookie=False)
     way = getattr(request.scope.get("route"), "path", "")
-    name = way.removeprefix(_API)
+    name = way.removeprefix("/desk").removeprefix("/api/v1")
     if request.method == "GET" and not _is_opening(name):
         return
     asked = request.path_params

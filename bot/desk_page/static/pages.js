@@ -10,8 +10,8 @@ const DONE = {
   "login.begun": "登录", "login.refused": "登录没成", "login.ended": "结束登录", "access.given": "给了登录的密码", "access.taken": "收回了登录",
   "GET /tickets/{ticket_id}": "打开工单", "POST /tickets/{ticket_id}/notes": "写备注", "POST /tickets/{ticket_id}/claim": "认领", "POST /tickets/{ticket_id}/transfer": "转交",
   "POST /tickets/{ticket_id}/wait": "先等着", "POST /tickets/{ticket_id}/release": "放回队列", "POST /tickets/{ticket_id}/resolve": "说办好了", "POST /tickets/{ticket_id}/close": "交还AI",
-  "POST /tickets/{ticket_id}/reopen": "再打开", "POST /tickets/{ticket_id}/complaint": "投诉往下办", "POST /desk/tickets/{ticket_id}/words": "说话", "POST /desk/tickets/{ticket_id}/picture": "发图片",
-  "POST /desk/tickets/{ticket_id}/times": "看空的时间", "POST /desk/tickets/{ticket_id}/bookings": "替老人约", "GET /desk/search": "搜", "GET /desk/report/desk": "看工作台报表", "GET /desk/report/fulfilment": "看履约报表",
+  "POST /tickets/{ticket_id}/reopen": "再打开", "POST /tickets/{ticket_id}/complaint": "投诉往下办", "POST /tickets/{ticket_id}/words": "说话", "POST /tickets/{ticket_id}/picture": "发图片",
+  "POST /tickets/{ticket_id}/times": "看空的时间", "POST /tickets/{ticket_id}/bookings": "替老人约", "GET /search": "搜", "GET /report/desk": "看工作台报表", "GET /report/fulfilment": "看履约报表",
 };
 
 export class Pages {

@@ -341,8 +341,8 @@ def test_what_is_opened_and_done_is_in_the_trail_and_stays(
     ]
     assert done == [
         ("方管家", "POST /tickets/{ticket_id}/claim", True),
-        ("林管家", "GET /desk/search", False),
-        ("林管家", "POST /desk/tickets/{ticket_id}/words", True),
+        ("林管家", "GET /search", False),
+        ("林管家", "POST /tickets/{ticket_id}/words", True),
         ("林管家", "POST /tickets/{ticket_id}/claim", True),
         ("林管家", "GET /tickets/{ticket_id}", True),
     ]

@@ -122,7 +122,7 @@ def test_a_lock_holds_in_every_process_and_ends(
 
 @pytest.mark.parametrize(
     ("pause", "times", "status"),
-    [(IDLE - timedelta(seconds=61), 3, 200), (IDLE, 1, 401), (IDLE / 2, 26, 401)],
+    [(IDLE - timedelta(seconds=61), 3, 200), (IDLE, 1, 401), (IDLE / 2, 48, 401)],
 )
 def test_a_login_ends_when_nothing_is_done_and_after_a_shift(
     at_desk: Callable[[str], TestClient], real: FixedClock, pause: timedelta, times: int, status: int
