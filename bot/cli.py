@@ -211,6 +211,18 @@ def token(
     typer.echo(make(settings.signing_secret, person.id, lives.total_seconds()))
 
 
+@app.command(name="desk-access")
+def desk_access(
+    name: str,
+    revoke: Annotated[bool, typer.Option("--revoke", help="let them come to the desk no more")] = False,
+) -> None:
+    """Set somebody's password for the desk (asked for, or one line of standard input); prints the second factor's link once."""
+    from bot.desk_page.giving import give
+    from bot.wiring import house
+
+    give(house(_ready(load())), name, revoke=revoke)
+
+
 @app.command()
 def train() -> None:
     """Train Rasa's model, if what it is trained from has changed."""

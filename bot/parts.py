@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from actions.house import House
 from bot.bell import Bell
 from bot.demo_clock import DemoClock
+from bot.desk_page.entering import Entering
 from bot.doors.outbox import Outboxes
 from bot.limits import Limit
 from bot.rasa_child import RasaChild
@@ -45,6 +46,7 @@ class Parts:
     actions: ActionExecutor | None = None
     streams: Streams = field(default_factory=Streams)
     tries: Limit = field(default_factory=_tries)
+    entering: Entering = field(default_factory=Entering)
     telegram: TelegramDoor | None = None
     clock: DemoClock | None = None
     child: RasaChild | None = None

@@ -15,6 +15,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.broadcast import sentence as broadcast_sentence
 from actions.complaints import NoStep
+from actions.desk_words import BadChoices
 from actions.desk_work import BadWish
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
@@ -37,6 +38,7 @@ from bot.api import (
     visits,
 )
 from bot.api.access import LOGIN_OVER, Ports
+from bot.desk_page.mounting import mount as mount_desk
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
 from bot.telegram.web import router as telegram_router
@@ -61,6 +63,7 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     NotAllowedHere: (403, "要老人同意了才行"),
     BadCorrection: (422, "更正要写明哪一项、什么时间、什么原因"),
     BadPeriod: (422, "开始的日子要在结束之前，最长十年"),
+    BadChoices: (422, "选项要两到四个，每个最多二十个字，不能重复"),
     BadWish: (422, "这样办不了，请看一下队列和时间"),
     NoStep: (422, "投诉没有这一步，或者没写原因"),
     BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
@@ -99,6 +102,8 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(calendar.router)
     app.include_router(reminders.router)
     app.include_router(staff_page.router)
+    staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
+    mount_desk(app, staff)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

@@ -46,6 +46,7 @@ class LineOut(BaseModel):
     pressed: str | None = None
     pushed: bool = False
     urgent: bool = False
+    picture: str | None = None
 
 
 @router.get("")
@@ -116,7 +117,7 @@ def line(house: House, person_id: str, message: Message) -> LineOut:
     assert reply.id is not None
     prefix = f"{message.channel}:{person_id}:"
     own = message.channel in _OWN_IDS and message.key.startswith(prefix)
-    pressed = message.payload.get("button")
+    pressed, picture = message.payload.get("button"), message.payload.get("picture")
     return LineOut(
         id=reply.id,
         direction=message.direction,
@@ -128,4 +129,5 @@ def line(house: House, person_id: str, message: Message) -> LineOut:
         pressed=str(pressed) if pressed else None,
         pushed=message.pushed,
         urgent=reply.urgent,
+        picture=f"/api/v1/me/pictures/{picture}" if picture else None,
     )

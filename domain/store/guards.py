@@ -199,6 +199,27 @@ FOR EACH ROW {stays}""",
     ]
 
 
+def trail_sqlite() -> list[str]:
+    """Statements for SQLite: the desk's trail is only added to."""
+    return [
+        f"CREATE TRIGGER desk_acts_no_{event.lower()} BEFORE {event} ON desk_acts "
+        f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+        for event in ("UPDATE", "DELETE")
+    ]
+
+
+def trail_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    return [
+        f"""CREATE FUNCTION trail_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{APPEND_ONLY}';
+END $$""",
+        """CREATE TRIGGER desk_acts_append_only BEFORE UPDATE OR DELETE ON desk_acts
+FOR EACH ROW EXECUTE FUNCTION trail_append_only()""",
+    ]
+
+
 def postgresql() -> list[str]:
     """Statements that set the guards up on PostgreSQL."""
     checks = "\n".join(

@@ -11,6 +11,7 @@ from domain import (
     broadcasts,
     conversations,
     desk,
+    desk_door,
     doors,
     notices,
     people,
@@ -85,6 +86,9 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (reminders.Attempt, t.reminder_attempts),
     (notices.Notices, t.notices),
     (notices.NoticeChange, t.notice_changes),
+    (desk_door.DeskAccess, t.desk_access),
+    (desk_door.DeskSession, t.desk_sessions),
+    (desk_door.DeskAct, t.desk_acts),
 )
 
 mapper = registry(metadata=t.metadata)

@@ -9,9 +9,11 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from domain.store.benefits import Benefits
+from domain.store.board import Board
 from domain.store.bookings import Bookings
 from domain.store.broadcasts import Broadcasts
 from domain.store.conversations import Conversations
+from domain.store.desk_door import DeskDoor
 from domain.store.desks import Desks
 from domain.store.doors import Doors
 from domain.store.facts import Facts
@@ -91,6 +93,14 @@ class Unit:
     @cached_property
     def doors(self) -> Doors:
         return Doors(self._session)
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self._session)
+
+    @cached_property
+    def desk_door(self) -> DeskDoor:
+        return DeskDoor(self._session)
 
     @cached_property
     def tickets(self) -> Tickets:

@@ -19,6 +19,7 @@ NAMES = (
     "due",
     "remind",
     "broadcast",
+    "desk",
 )
 Figure = tuple[str, float, str, int]
 

@@ -118,12 +118,13 @@ export class Log {
     if (next !== item) this.list.insertBefore(item, next);
   }
 
-  item({ role, direction, text, at, buttons, urgent }) {
+  item({ role, direction, text, at, buttons, urgent, picture }) {
     const voice = direction === "in" ? "own" : role;
     const head = make("p", { class: "who" },
       make("span", { class: "badge" }, VOICES[direction === "in" ? "member" : role] || role),
       make("time", {}));
     const item = make("li", { class: `says ${voice}${urgent ? " urgent" : ""}`, tabindex: "-1" }, head);
+    if (picture) item.append(make("img", { class: "sent", src: picture, alt: WORDS.picture }));
     item.append(make("p", { class: "bubble" }, text));
     if (at) this.date(item, at);
     if (direction === "out" && this.reading()) {

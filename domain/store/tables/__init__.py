@@ -39,6 +39,11 @@ from domain.store.tables.desk import (
     helped,
     ticket_notes,
 )
+from domain.store.tables.desk_door import (
+    desk_access,
+    desk_acts,
+    desk_sessions,
+)
 from domain.store.tables.doors import (
     accounts,
     calendar_links,
@@ -122,6 +127,9 @@ __all__ = [
     "consents",
     "conversations",
     "deliveries",
+    "desk_access",
+    "desk_acts",
+    "desk_sessions",
     "districts",
     "door_senders",
     "duties",
