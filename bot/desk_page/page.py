@@ -107,12 +107,12 @@ def ratings(found: Here, parts: Ports) -> list[dict[str, object]]:
     with parts.house.store.read() as unit:
         return [
             {
-                "at": local(event.at).isoformat(),
+                "at": local(survey.scored_at or survey.created_at).isoformat(),
                 "member": person.name,
                 "service": names.service(booking.service).name,
                 "number": booking.number,
-                "rating": event.detail.get("rating"),
-                "text": event.detail.get("text"),
+                "rating": None if survey.score is None else str(survey.score),
+                "text": survey.words,
             }
-            for event, booking, person in unit.board.ratings(100)
+            for survey, booking, person in unit.board.ratings(100)
         ]

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Text, cast, exists, func, or_, select
 
-from domain.bookings import FEEDBACK, Booking, BookingEvent
+from domain.bookings import Booking
 from domain.conversations import Message, State
 from domain.people import Person
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.surveys import Survey
 from domain.tickets import Ticket, TicketState
 
 _SHOWN = (TicketState.OPEN, TicketState.CLAIMED, TicketState.WAITING, TicketState.RESOLVED)
@@ -88,18 +89,18 @@ class Board(Collection):
         found = select(Message).where(m.id > after, m.conversation_id.in_(conversations))
         return self._session.scalars(found.order_by(m.id).limit(limit)).all()
 
-    def ratings(self, limit: int) -> list[tuple[BookingEvent, Booking, Person]]:
+    def ratings(self, limit: int) -> list[tuple[Survey, Booking, Person]]:
         """The newest ratings and words about visits, with whose they are."""
-        e = t.booking_events.c
+        c = t.surveys.c
         found = (
-            select(BookingEvent, Booking, Person)
-            .join(Booking, t.bookings.c.id == e.booking_id)
-            .join(Person, t.persons.c.id == t.bookings.c.member_id)
-            .where(e.kind == FEEDBACK)
-            .order_by(e.id.desc())
+            select(Survey, Booking, Person)
+            .join(Booking, t.bookings.c.id == c.booking_id)
+            .join(Person, t.persons.c.id == c.member_id)
+            .where(or_(c.score.is_not(None), c.words.is_not(None)))
+            .order_by(c.created_at.desc(), c.id)
             .limit(limit)
         )
-        return [(event, booking, person) for event, booking, person in self._session.execute(found)]
+        return [(survey, booking, person) for survey, booking, person in self._session.execute(found)]
 
     def message_with_picture(self, conversation_id: str, picture: str) -> Message | None:
         """The message of a conversation that this picture went out with."""
