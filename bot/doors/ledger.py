@@ -149,7 +149,12 @@ class Ledger:
         if ended.unsaid is not None:
             message = unit.conversations.message(delivery.message_id)
             assert message is not None
-            self._not_said(unit, delivery, message, ended.unsaid)
+            # What was only put off is asked again: a pause may be over by now.
+            unsaid = self._unsaid(unit, message) if ended.unsaid.until is not None else ended.unsaid
+            if unsaid is None:
+                delivery.again(self.house.now(), ended.unsaid.reason, _NO_WAIT)
+            else:
+                self._not_said(unit, delivery, message, unsaid)
         elif ended.error is not None:
             self._failed(unit, delivery, ended.error)
         else:

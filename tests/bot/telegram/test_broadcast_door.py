@@ -64,7 +64,7 @@ def test_a_pause_holds_what_is_in_the_outbox_and_going_on_loses_nothing(stage: S
     stage.until(lambda: len(received(stage)) >= 5, 20)
 
     do(stage, broadcast.pause)
-    stage.until(lambda: not stage.parts.outboxes.workers[0]._in_hand)
+    stage.until(lambda: all(one.state is not DeliveryState.CLAIMED for one in stage.deliveries()))
     before = len(received(stage))
     assert before < 60
     assert state(stage.house, made) == "paused"
