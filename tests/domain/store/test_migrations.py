@@ -86,7 +86,8 @@ _RATED = (
     ),
     (
         'INSERT INTO bookings (id, number, member_id, booked_by, service, channel, status, "begin", "end", key, '
-        "created_at, provider_id, staff_id, staff_from, staff_until, amount, price_cents, occupies_member, private, version) VALUES "
+        "created_at, provider_id, staff_id, staff_from, staff_until, amount, price_cents, occupies_member, private, version) "
+        "VALUES "
         "('b', 'B', 'p', 'p', 'x', 'home', 'fulfilled', '2026-01-01 01:00:00', '2026-01-01 02:00:00', 'k', "
         "'2026-01-01 00:00:00', 'pr', 's', '2026-01-01 01:00:00', '2026-01-01 02:00:00', 1, 0, true, false, 1)"
     ),
