@@ -141,7 +141,6 @@ def _rows() -> Iterator[Row]:
     """Each reminder is another person's, each person has a chat, and all of them are due now."""
     yield "cities", {"id": "c", "name": "大城"}
     yield "providers", {"id": "pr", "code": "pr", "name": "某", "status": "active"}
-    yield "staff", {"id": "s", "provider_id": "pr", "name": "某", "city_id": "c", "daily_limit": 10}
     for number in range(_MEDICINE + _SMALL):
         yield from _person(f"m{number}")
         detail = {
@@ -158,6 +157,20 @@ def _rows() -> Iterator[Row]:
     begin = NOW + timedelta(days=1)
     for number in range(_VISITS):
         elder, child = f"e{number}", f"c{number}"
+        yield (
+            "staff",
+            {
+                "id": f"s{number}",
+                "provider_id": "pr",
+                "name": "某",
+                "gender": "female",
+                "city_id": "c",
+                "lat": 39.9,
+                "lon": 116.4,
+                "dialects": [],
+                "daily_limit": 10,
+            },
+        )
         yield from _person(elder)
         yield from _person(child)
         yield "kinships", {"elder_id": elder, "relative_id": child, "relation": "mother", "rank": 1}
@@ -185,7 +198,14 @@ def _person(own: str) -> Iterator[Row]:
     )
     yield (
         "accounts",
-        {"id": f"ac{own}", "person_id": own, "door": "telegram", "external_id": own, "joined_at": NOW},
+        {
+            "id": f"ac{own}",
+            "person_id": own,
+            "door": "telegram",
+            "external_id": own,
+            "joined_at": NOW,
+            "facts": {},
+        },
     )
 
 
@@ -238,7 +258,9 @@ def _booking(number: int, elder: str, begin: datetime) -> dict[str, Any]:
         "key": f"k{number}",
         "created_at": NOW,
         "provider_id": "pr",
-        "staff_id": "s",
+        "staff_id": f"s{number}",
+        "staff_from": begin,
+        "staff_until": begin + timedelta(hours=1),
         "amount": 1,
         "price_cents": 10000,
         "occupies_member": False,
