@@ -129,7 +129,7 @@ def _standing(house: House, unit: Unit, member: Person) -> dict[str, object]:
 
 def _visits(house: House, unit: Unit, member: Person) -> list[dict[str, object]]:
     """The last visits that were not only planned."""
-    found = [
+    found: list[dict[str, object]] = [
         {
             "number": booking.number,
             "service": booking.service,

@@ -23,6 +23,7 @@ from nlu.zh.say import say_day
 
 TOPIC = "complaint"
 _KINDS = ("simple", "complex", "special")
+_STEPS = ("called", "proposed", "extend")
 
 
 class NoStep(RuleBroken):
@@ -82,7 +83,7 @@ def step(
     """
     ticket, conversation = in_hand(unit, actor, ticket_id)
     complaint = unit.desks.complaint(ticket.id)
-    if complaint is None or not text.strip():
+    if complaint is None or what not in _STEPS or not text.strip():
         raise NoStep(what)
     if ticket.state is TicketState.CLOSED:
         raise WrongState("closed")
@@ -92,11 +93,9 @@ def step(
         raise NotAllowed("claim")
     elif what == "called":
         complaint.called_at = complaint.called_at or house.now()
-    elif what == "proposed":
+    else:
         complaint.proposed_at = complaint.proposed_at or house.now()
         _say(house, unit, conversation, ticket, "complaint_proposed", "proposed", text=text)
-    else:
-        raise NoStep(what)
     _plan(complaint)
     record(house, unit, ticket, "complaint", actor.id, step=what, text=text[:200])
     unit.flush()

@@ -44,7 +44,8 @@ class Desks(Collection):
 
     def next_due(self) -> datetime | None:
         """When a complaint is to be looked at next."""
-        return self._session.scalar(select(func.min(t.complaints.c.due_at)))
+        found: datetime | None = self._session.scalar(select(func.min(t.complaints.c.due_at)))
+        return found
 
     def helped(self, ticket_id: str) -> Helped | None:
         return self._session.get(Helped, ticket_id)

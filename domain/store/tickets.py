@@ -54,7 +54,8 @@ class Tickets(Collection):
 
     def next_due(self) -> datetime | None:
         """When a ticket is to be looked at next."""
-        return self._session.scalar(select(func.min(t.tickets.c.due_at)))
+        found: datetime | None = self._session.scalar(select(func.min(t.tickets.c.due_at)))
+        return found
 
     def reread(self, ticket: Ticket) -> None:
         """Read the ticket again after a claim wrote past it."""
@@ -172,7 +173,7 @@ class Tickets(Collection):
         return self._session.scalars(select(Alert).where(t.alerts.c.message_key.in_(message_keys))).all()
 
 
-def _about(found: Select[tuple[Ticket]], words: str, notes_for: Sequence[Audience]) -> Select[tuple[Ticket]]:
+def _about(found: Select[Ticket], words: str, notes_for: Sequence[Audience]) -> Select[Ticket]:
     """Those in which the words stand, as far as the reader may see."""
     c, n, p = t.tickets.c, t.ticket_notes.c, t.persons.c
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
