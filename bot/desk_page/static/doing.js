@@ -74,7 +74,7 @@ export class Doing {
     const { data, trouble, status } = await attempt(() => call("POST", `${API}/tickets/${row.id}/claim`, {}), WORDS);
     if (trouble) { this.done(row.id, null, status === 409 ? WORDS.claimed_first : trouble); return; }
     tell("认领了");
-    this.done(row.id, data, null);
+    await this.done(row.id, data, null);
     $("composer-text").focus();
   }
 
