@@ -15,6 +15,8 @@ from domain.tickets import LIVE
 
 # A butler who talks with somebody is not talked over.
 _LET_TALK = timedelta(hours=1)
+# What was just offered or asked is answered first.
+_LET_ANSWER = timedelta(hours=1)
 
 
 def wanted(unit: Unit, person_id: str) -> bool:
@@ -50,11 +52,14 @@ def _near(unit: Unit, people: AbstractSet[str]) -> list[Person]:
 
 
 def busy_until(house: House, unit: Unit, person_id: str) -> datetime | None:
-    """Who has just written is in the middle of something; whom a butler talks with, too."""
+    """Who has just written is in the middle of something; whom a butler talks with, too; and one question at a time."""
     conversation = unit.conversations.of_existing(person_id)
     if conversation is None:
         return None
     if conversation.human_id is not None:
         return house.now() + _LET_TALK
     last = unit.conversations.last_word_at(conversation.id)
-    return last + PAUSE if last is not None and last + PAUSE > house.now() else None
+    moments = [last + PAUSE] if last is not None else []
+    said = [m for m in unit.conversations.last(conversation.id, 4) if m.direction == "out"]
+    moments += [m.created_at + _LET_ANSWER for m in said if m.payload.get("buttons")]
+    return max((moment for moment in moments if moment > house.now()), default=None)

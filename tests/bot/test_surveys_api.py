@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 from actions.house import House
 from bot.api.app import create
 from bot.settings import Settings
+from bot.ticking import advance
 from bot.tokens import make
 from bot.wiring import wire
 from domain.clock import FixedClock
@@ -123,3 +125,20 @@ def test_the_report_over_http(client: Client) -> None:
     assert client.get("super", "/reports/satisfaction", by="moon")[0] == 422
     for person in ("mei", "huan", "life1", "gao"):
         assert client.get(person, "/reports/satisfaction")[0] == 404
+
+
+def test_the_demos_clock_steps_to_each_question(house: House, clock: FixedClock, tmp_path: Path) -> None:
+    add_carers(house)
+    with house.store.write() as unit:
+        unit.conversations.of("mei")
+    lead(house, clock, booked(house))
+    settings = Settings(home=tmp_path, secret=SECRET, rasa_url="http://127.0.0.1:9")
+    parts = wire(settings, house, patience=0.1)
+    parts.clock = clock  # type: ignore[assignment]
+
+    asyncio.run(advance(parts, timedelta(days=2)))
+
+    with house.store.read() as unit:
+        ((survey, _),) = unit.surveys.page(person_id="mei")
+    assert survey.asked_at == START.replace(hour=19, minute=25)
+    assert survey.nudged_at == START.replace(day=27, hour=19, minute=25)

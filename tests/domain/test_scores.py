@@ -71,5 +71,5 @@ def test_a_carer_who_is_liked_weighs_more(count: int, data: st.DataObject) -> No
 
 def test_one_word_moves_no_carer() -> None:
     """One low rating among many, or the first of all, leaves the order as it was."""
-    assert carer_weight((4, 1)) == carer_weight((0, 0)) == 0.9
+    assert carer_weight((1, 1)) == carer_weight((5, 1)) == carer_weight((0, 0)) == 0.9
     assert carer_weight((30, 30)) < carer_weight((0, 0)) < carer_weight((150, 30))

@@ -234,6 +234,9 @@ class Stage:
             connection.execute(text("UPDATE series SET state = 'dropped', due_at = NULL"))
             connection.execute(text("UPDATE waits SET state = 'left', booking_id = NULL"))
             connection.execute(text("UPDATE freed_times SET due_at = NULL"))
+            # Who was rated low comes less often, and not in the next dialogue.
+            for rated in ("staff", "providers"):
+                connection.execute(text(f"UPDATE {rated} SET rating_sum = 0, rating_count = 0"))
             # A number that a dialogue moved to is free for the same dialogue on another door.
             mine = {"elder": self.elder.id, "child": self.child.id}
             connection.execute(text("UPDATE persons SET phone = NULL WHERE id IN (:elder, :child)"), mine)

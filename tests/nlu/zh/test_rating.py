@@ -63,6 +63,7 @@ def test_the_table_is_long_enough() -> None:
         "第五个",
         "150分",
         "提醒我五点吃药",
+        "那个师傅态度太差了，还偷懒，我要投诉",
     ],
 )
 def test_what_is_no_score(said: str) -> None:
