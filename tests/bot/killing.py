@@ -38,6 +38,7 @@ _PATIENCE_SECONDS = 900
 _BREAKS = (("flood", 0.01), ("bad_gateway", 0.02), ("cut_before", 0.01), ("cut_after", 0.005))
 # People whose chat answers 403 for a while.
 _BLOCKED = 5
+_IN_ITS_START = 0.2
 # Where they live, and nobody else.
 CITY = "killed"
 Row = tuple[str, dict[str, Any]]
@@ -204,6 +205,14 @@ class Stage:
             cwd=self._environment["GUANJIA_HOME"],
         )
 
+    def is_up(self, worker: subprocess.Popen[str]) -> None:
+        """Wait until it works."""
+        assert worker.stderr is not None
+        for line in worker.stderr:
+            if line.startswith("working"):
+                return
+        raise AssertionError("a worker ended before it began")
+
     @contextmanager
     def trouble(self, seed: int) -> Iterator[None]:
         """The server answers 429, 403 and 502 and cuts connections; at the end those who had blocked us come back."""
@@ -250,9 +259,13 @@ def run(stage: Stage, sources: Sequence[Source], *, kills: int, workers: int, se
     try:
         with stage.trouble(seed):
             for _ in range(kills):
-                # From the middle of its start to the middle of its work.
-                time.sleep(rng.uniform(0.5, 4.0))
                 victim = rng.randrange(workers)
+                # One in five in the middle of its start, the others in the middle of their work.
+                if rng.random() < _IN_ITS_START:
+                    time.sleep(rng.uniform(0.2, 2.0))
+                else:
+                    stage.is_up(working[victim])
+                    time.sleep(rng.uniform(0.0, 2.0))
                 came.in_hand.append(stage.kill(working[victim]))
                 came.kills += 1
                 working[victim] = stage.start()

@@ -56,17 +56,14 @@ def every_reminder_once(store: Store, people: list[str]) -> None:
             assert [one.state for one in more] == [InstanceState.PENDING]
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_three_kills(house: House, tmp_path: Path) -> None:
-    """The short one."""
-    if not house.store.is_sqlite:
-        pytest.skip("the long one runs on PostgreSQL")
+    """The short one; PostgreSQL has the long one."""
     killed(house, tmp_path, people=150, kills=3, workers=1, lasts=timedelta(seconds=6))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize(("store", "workers"), [("sqlite", 1), ("postgresql", 3)], indirect=["store"])
 def test_fifty_kills(house: House, tmp_path: Path, workers: int) -> None:
-    if (workers == 3) == house.store.is_sqlite:
-        pytest.skip("one worker on SQLite, three on PostgreSQL")
     came = killed(house, tmp_path, people=2_000, kills=50, workers=workers, lasts=timedelta(seconds=100))
     assert came.kills == 50
