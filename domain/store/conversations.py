@@ -166,6 +166,13 @@ class Conversations(Collection):
     def button(self, button_id: str) -> Button | None:
         return self._session.get(Button, button_id)
 
+    def put_buttons(self, rows: Sequence[tuple[str, str, str, str, str, bool]], now: datetime) -> None:
+        """Write many at once: id, conversation, key of the message, title, action, whether it is an answer."""
+        names = ("id", "conversation_id", "message_key", "title", "action", "once")
+        made = [dict(zip(names, row, strict=True)) | {"created_at": now, "pressed_at": None} for row in rows]
+        if made:
+            self._session.execute(t.buttons.insert(), made)
+
     def buttons(self, message_key: str) -> Sequence[Button]:
         """The buttons under one message."""
         found = select(Button).where(t.buttons.c.message_key == message_key).order_by(t.buttons.c.id)

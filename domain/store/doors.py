@@ -69,6 +69,23 @@ class Doors(Collection):
     def delivery(self, delivery_id: int) -> Delivery | None:
         return self._session.get(Delivery, delivery_id)
 
+    def put_deliveries(self, ways: Sequence[tuple[int, str]], lane: int, due_at: datetime) -> None:
+        """Put many messages on their way at once: the message and the account of each."""
+        made = [
+            {
+                "message_id": message_id,
+                "account_id": account_id,
+                "lane": lane,
+                "due_at": due_at,
+                "state": DeliveryState.QUEUED,
+                "attempts": 0,
+                "unknown": 0,
+            }
+            for message_id, account_id in ways
+        ]
+        if made:
+            self._session.execute(t.deliveries.insert(), made)
+
     def deliveries_of(self, message_id: int) -> Sequence[Delivery]:
         """Where a message goes."""
         return self._session.scalars(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.bookings import Booking, Status
 from domain.notices import NoticeChange, Notices
-from domain.reminders import Attempt, Instance, InstanceState, Rule
+from domain.reminders import Attempt, Instance, InstanceState, Outcome, Rule
 from domain.sending import Reason
 from domain.store import tables as t
 from domain.store.collection import Collection
@@ -192,6 +192,15 @@ class Reminders(Collection):
                 if isinstance(one, Instance) and one.rule_id == rule_id:
                     self._session.expire(one)
         return closed
+
+    def put_attempts(self, rows: Sequence[tuple[str, int]], outcome: Outcome, now: datetime) -> None:
+        """Write down many looks that ended alike: the instance of each, and which look at it this was."""
+        made = [
+            {"instance_id": instance_id, "number": number, "at": now, "outcome": outcome, "reason": None}
+            for instance_id, number in rows
+        ]
+        if made:
+            self._session.execute(t.reminder_attempts.insert(), made)
 
     def attempts(self, instance_id: str) -> Sequence[Attempt]:
         found = select(Attempt).where(t.reminder_attempts.c.instance_id == instance_id)
