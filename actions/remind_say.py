@@ -25,8 +25,7 @@ def say_all(house: House, unit: Unit, batch: Batch, people: Iterable[Sequence[Ro
         sent += [((i, rule), joined.get(i.id, key_of(i))) for i, rule in rows]
     put_all(unit, drafts, now=house.now(), lane=Lane.REMINDER)
     now = house.now()
-    for (instance, _), key in sent:
-        instance.sent(now, key)
+    unit.reminders.put_sent([(instance, key) for (instance, _), key in sent], now)
     unit.reminders.put_attempts([(i.id, i.attempts) for (i, _), _ in sent], Outcome.SENT, now)
     for (instance, rule), _ in sent:
         batch.hands[rule.kind].after(house, unit, rule, instance, None)

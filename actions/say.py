@@ -112,11 +112,11 @@ def put_all(unit: Unit, drafts: Sequence[Draft], *, now: datetime, lane: Lane) -
     made: list[tuple[Message, str]] = []
     buttons: list[tuple[str, str, str, str, str, bool]] = []
     for draft in fresh:
-        conversation = conversations[draft.person_id]
+        conversation_id, version = conversations[draft.person_id]
         own = [(new_id("b"), choice) for choice in draft.choices]
         shown = [{"title": choice.title, "payload": number} for number, choice in own]
         message = Message(
-            conversation_id=conversation.id,
+            conversation_id=conversation_id,
             direction="out",
             speaker=Speaker.AI,
             channel="outbox",
@@ -127,20 +127,20 @@ def put_all(unit: Unit, drafts: Sequence[Draft], *, now: datetime, lane: Lane) -
             payload={"buttons": shown} if shown else {},
             pushed=True,
             lane=lane,
-            owner_version=conversation.version,
+            owner_version=version,
         )
         unit.conversations.add(message)
         made.append((message, draft.person_id))
         buttons += [
-            (number, conversation.id, draft.key, one.title, one.action, one.once) for number, one in own
+            (number, conversation_id, draft.key, one.title, one.action, one.once) for number, one in own
         ]
     unit.flush()
     unit.conversations.put_buttons(buttons, now)
     ways = [
-        (message.id, account.id)
+        (message.id, account_id)
         for message, person_id in made
         if message.id is not None
-        for account in accounts.get(person_id, ())
+        for account_id in accounts.get(person_id, ())
     ]
     unit.doors.put_deliveries(ways, lane, now)
     unit.has_deliveries = unit.has_deliveries or bool(ways)
