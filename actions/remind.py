@@ -6,7 +6,7 @@ Any number of processes work side by side. What goes wrong with one person's kee
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Protocol, runtime_checkable
@@ -92,11 +92,11 @@ class Foresees(Protocol):
 
 @dataclass(frozen=True)
 class Batch:
-    """What is known of all that is looked at together. `kept` holds what was loaded, so that it is asked for once."""
+    """What is known of all that is looked at together: who can be written to, and who lives."""
 
     hands: Mapping[RuleKind, Hand]
     hear: set[str]
-    kept: Sequence[object] = field(repr=False)
+    living: set[str]
 
 
 def hands() -> Mapping[RuleKind, Hand]:
@@ -173,7 +173,7 @@ def _look_up(house: House, unit: Unit, rows: Sequence[Row]) -> Batch:
     hears = {instance.person_id for instance, _ in rows}
     people = hears | {rule.person_id for _, rule in rows}
     unit.reminders.hold_wishes(hears)
-    batch = Batch(hands(), unit.lapses.hearing(hears), unit.people.some(people))
+    batch = Batch(hands(), unit.lapses.hearing(hears), unit.people.living(people))
     for kind, hand in batch.hands.items():
         mine = [row for row in rows if row[1].kind is kind]
         if mine and isinstance(hand, Foresees):
@@ -241,14 +241,13 @@ def _judged(house: House, unit: Unit, batch: Batch, rows: Sequence[Row]) -> list
 
 def _decide(house: House, unit: Unit, batch: Batch, rule: Rule, instance: Instance) -> Decision:
     now = house.now()
-    person, subject = unit.people.get(instance.person_id), unit.people.get(rule.person_id)
     standing = batch.hands[rule.kind].standing(house, unit, rule, instance)
     quiet = unit.reminders.notices(instance.person_id).quiet(house.calendar)
     return decide(
         Facts(
             now=now,
             useful_until=instance.useful_until,
-            alive=all(one is not None and one.died_on is None for one in (person, subject)),
+            alive=batch.living.issuperset((instance.person_id, rule.person_id)),
             consents=standing.consents,
             over=rule.ended_why or standing.over,
             answered=standing.answered,

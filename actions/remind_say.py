@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from actions.house import House
-from actions.remind import Batch, Row, Said, key_of, note
+from actions.remind import Batch, Row, Said, key_of
 from actions.say import Choice, Draft, press, put_all
 from domain.conversations import Lane
 from domain.reminders import Instance, Outcome
@@ -24,9 +24,9 @@ def say_all(house: House, unit: Unit, batch: Batch, people: Iterable[Sequence[Ro
         drafts += mine
         sent += [((i, rule), joined.get(i.id, key_of(i))) for i, rule in rows]
     put_all(unit, drafts, now=house.now(), lane=Lane.REMINDER)
-    for (instance, _), key in sent:
-        instance.sent(house.now(), key)
-        note(house, unit, instance, Outcome.SENT)
+    now = house.now()
+    unit.reminders.put_sent([(instance, key) for (instance, _), key in sent], now)
+    unit.reminders.put_attempts([(i.id, i.attempts) for (i, _), _ in sent], Outcome.SENT, now)
     for (instance, rule), _ in sent:
         batch.hands[rule.kind].after(house, unit, rule, instance, None)
 

@@ -123,6 +123,7 @@ class VisitHand:
         self._visits = {booking.id: visits.get(booking.id) for booking in bookings}
         self._kept = [
             *bookings,
+            *unit.people.some({one.member_id for one in bookings}),
             *unit.providers.some_staff({one.staff_id for one in bookings if one.staff_id}),
             *unit.people.hold_families({one.member_id for one in bookings}),
         ]

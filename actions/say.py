@@ -125,11 +125,13 @@ def put_all(unit: Unit, drafts: Sequence[Draft], *, now: datetime, lane: Lane) -
     people = {draft.person_id for draft in fresh}
     conversations, accounts = unit.conversations.of_all(people), unit.doors.accounts_of(people)
     made: list[tuple[Message, str]] = []
+    buttons: list[tuple[str, str, str, str, str, bool]] = []
     for draft in fresh:
-        conversation = conversations[draft.person_id]
-        buttons, shown = _buttons(conversation, draft.key, draft.choices, now)
+        conversation_id, version = conversations[draft.person_id]
+        own = [(new_id("b"), choice) for choice in draft.choices]
+        shown = [{"title": choice.title, "payload": number} for number, choice in own]
         message = Message(
-            conversation_id=conversation.id,
+            conversation_id=conversation_id,
             direction="out",
             speaker=Speaker.AI,
             channel="outbox",
@@ -137,19 +139,26 @@ def put_all(unit: Unit, drafts: Sequence[Draft], *, now: datetime, lane: Lane) -
             key=draft.key,
             state=State.QUEUED,
             created_at=now,
-            payload=shown,
+            payload={"buttons": shown} if shown else {},
             pushed=True,
             lane=lane,
-            owner_version=conversation.version,
+            owner_version=version,
         )
-        unit.conversations.add(message, *buttons)
+        unit.conversations.add(message)
         made.append((message, draft.person_id))
+        buttons += [
+            (number, conversation_id, draft.key, one.title, one.action, one.once) for number, one in own
+        ]
     unit.flush()
-    for message, person_id in made:
-        assert message.id is not None
-        for account in accounts.get(person_id, ()):
-            unit.doors.add(Delivery(message_id=message.id, account_id=account.id, lane=lane, due_at=now))
-            unit.has_deliveries = True
+    unit.conversations.put_buttons(buttons, now)
+    ways = [
+        (message.id, account_id)
+        for message, person_id in made
+        if message.id is not None
+        for account_id in accounts.get(person_id, ())
+    ]
+    unit.doors.put_deliveries(ways, lane, now)
+    unit.has_deliveries = unit.has_deliveries or bool(ways)
     unit.has_words = unit.has_words or bool(made)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 from domain.sending import Reason
 
@@ -64,6 +65,8 @@ class Instance:
     somebody pressed something under its words.
     """
 
+    KEY: ClassVar[str] = "rm:"
+
     id: str
     rule_id: str
     person_id: str
@@ -84,7 +87,7 @@ class Instance:
     @property
     def own_key(self) -> str:
         """The key of its words in the outbox, where they are not put together with others."""
-        return f"rm:{self.id}"
+        return f"{self.KEY}{self.id}"
 
     def sent(self, now: datetime, message_key: str) -> None:
         """Its words are in the outbox."""

@@ -49,6 +49,8 @@ ASIDES = frozenset(
 )
 # Asides that are often what a model takes a short answer for; a time or a service in them makes them an answer.
 _WEAK = frozenset({"greet", "goodbye", "thank", "chitchat", "out_of_scope", "repeat", "help", "set_reminder"})
+# But 「每天早上八点提醒我吃药」 is no time of a visit.
+_REMIND = re.compile("提醒|闹钟|闹铃")
 _SURE = 0.35
 # What buttons of messages stand for that came of the butler's own accord: no answer to any form's question.
 PUSHED = ("wait_yes", "wait_no", "wait_leave", "join_yes", "join_no")
@@ -73,7 +75,8 @@ def is_aside(turn: Turn, *, answers: bool, task: str) -> bool:
         return not (answers and _TASKS[turn.intent])
     if turn.intent not in ASIDES:
         return False
-    return not (answers and (turn.intent in _WEAK or confidence(turn) < _SURE))
+    weak = turn.intent in _WEAK and not _REMIND.search(turn.text)
+    return not (answers and (weak or confidence(turn) < _SURE))
 
 
 # A yes commits something: words that begin with a no are none, whatever the model makes of them.

@@ -287,3 +287,5 @@ def save(turn: Turn) -> None:
         choices = (turn.button("my_reminders", press("query_reminder"), once=False),)
         name = "remind_changed" if about.rule is not None else "remind_set"
         turn.say(name, choices, what=wish.what, first=turn.when(following) if following else "")
+        if not unit.lapses.can_hear(person.id):
+            turn.say("remind_unheard", who=turn.call(person))

@@ -41,11 +41,15 @@ class Conversations(Collection):
         """This person's conversation, if it has begun."""
         return self._session.scalar(select(Conversation).where(t.conversations.c.person_id == person_id))
 
-    def of_all(self, people: Some[str]) -> dict[str, Conversation]:
-        """The conversation of each of them, begun where there is none."""
-        found = self._session.scalars(select(Conversation).where(t.conversations.c.person_id.in_(people)))
-        begun = {conversation.person_id: conversation for conversation in found}
-        return begun | {one: self.of(one) for one in people if one not in begun}
+    def of_all(self, people: Some[str]) -> dict[str, tuple[str, int]]:
+        """The conversation of each of them and its version, begun where there is none."""
+        c = t.conversations.c
+        found = self._session.execute(select(c.person_id, c.id, c.version).where(c.person_id.in_(people)))
+        begun = {person_id: (conversation_id, version) for person_id, conversation_id, version in found}
+        fresh = [self.of(one) for one in people if one not in begun]
+        return begun | {
+            conversation.person_id: (conversation.id, conversation.version) for conversation in fresh
+        }
 
     def locked(self, conversation_id: str) -> Conversation:
         """The conversation as it stands now, kept from others until the transaction ends."""
@@ -227,6 +231,13 @@ class Conversations(Collection):
 
     def button(self, button_id: str) -> Button | None:
         return self._session.get(Button, button_id)
+
+    def put_buttons(self, rows: Sequence[tuple[str, str, str, str, str, bool]], now: datetime) -> None:
+        """Write many at once: id, conversation, key of the message, title, action, whether it is an answer."""
+        names = ("id", "conversation_id", "message_key", "title", "action", "once")
+        made = [dict(zip(names, row, strict=True)) | {"created_at": now, "pressed_at": None} for row in rows]
+        if made:
+            self._session.execute(t.buttons.insert(), made)
 
     def buttons(self, message_key: str) -> Sequence[Button]:
         """The buttons under one message."""

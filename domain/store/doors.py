@@ -48,12 +48,13 @@ class Doors(Collection):
         found = select(Account).where(t.accounts.c.person_id == person_id, t.accounts.c.left_at.is_(None))
         return self._session.scalars(found.order_by(t.accounts.c.joined_at, t.accounts.c.id)).all()
 
-    def accounts_of(self, people: Some[str]) -> dict[str, list[Account]]:
-        """The same for each of them who has any."""
-        found = select(Account).where(t.accounts.c.person_id.in_(people), t.accounts.c.left_at.is_(None))
-        by_person: dict[str, list[Account]] = defaultdict(list)
-        for account in self._session.scalars(found.order_by(t.accounts.c.joined_at, t.accounts.c.id)):
-            by_person[account.person_id].append(account)
+    def accounts_of(self, people: Some[str]) -> dict[str, list[str]]:
+        """The ids of the same for each of them who has any."""
+        c = t.accounts.c
+        found = select(c.person_id, c.id).where(c.person_id.in_(people), c.left_at.is_(None))
+        by_person: dict[str, list[str]] = defaultdict(list)
+        for person_id, account_id in self._session.execute(found.order_by(c.joined_at, c.id)):
+            by_person[person_id].append(account_id)
         return by_person
 
     def calendar_link(self, digest: str) -> CalendarLink | None:
@@ -68,6 +69,23 @@ class Doors(Collection):
 
     def delivery(self, delivery_id: int) -> Delivery | None:
         return self._session.get(Delivery, delivery_id)
+
+    def put_deliveries(self, ways: Sequence[tuple[int, str]], lane: int, due_at: datetime) -> None:
+        """Put many messages on their way at once: the message and the account of each."""
+        made = [
+            {
+                "message_id": message_id,
+                "account_id": account_id,
+                "lane": lane,
+                "due_at": due_at,
+                "state": DeliveryState.QUEUED,
+                "attempts": 0,
+                "unknown": 0,
+            }
+            for message_id, account_id in ways
+        ]
+        if made:
+            self._session.execute(t.deliveries.insert(), made)
 
     def deliveries_of(self, message_id: int) -> Sequence[Delivery]:
         """Where a message goes."""

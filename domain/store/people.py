@@ -25,6 +25,11 @@ class People(Collection):
         """Those of these ids; whoever keeps them can `get` each without asking the database."""
         return self._session.scalars(select(Person).where(t.persons.c.id.in_(people))).all()
 
+    def living(self, people: Some[str]) -> set[str]:
+        """Those of these ids who live, as far as we know."""
+        c = t.persons.c
+        return set(self._session.scalars(select(c.id).where(c.id.in_(people), c.died_on.is_(None))))
+
     def hold_families(self, elders: Some[str]) -> Sequence[Kinship]:
         """Load what these elders let whom do, and their kinships, in two statements; this unit then asks no more."""
         found = select(Consent).where(t.consents.c.elder_id.in_(elders), t.consents.c.revoked_at.is_(None))

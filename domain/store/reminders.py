@@ -6,12 +6,13 @@ from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, String, and_, exists, func, literal, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from domain.bookings import Booking, Status
 from domain.notices import NoticeChange, Notices
-from domain.reminders import Attempt, Instance, InstanceState, Rule
+from domain.reminders import Attempt, Instance, InstanceState, Outcome, Rule
 from domain.sending import Reason
 from domain.store import tables as t
 from domain.store.collection import Collection
@@ -192,6 +193,42 @@ class Reminders(Collection):
                 if isinstance(one, Instance) and one.rule_id == rule_id:
                     self._session.expire(one)
         return closed
+
+    def put_sent(self, said: Sequence[tuple[Instance, str]], now: datetime) -> None:
+        """Their words are in the outbox under these keys: one statement for all that have a message of their own."""
+        own = [instance for instance, key in said if key == instance.own_key]
+        for instance, key in said:
+            if key != instance.own_key:
+                instance.sent(now, key)
+        if not own:
+            return
+        self._session.execute(
+            update(t.reminder_instances)
+            .where(_i.id.in_([instance.id for instance in own]))
+            .values(
+                state=InstanceState.SENT,
+                due_at=None,
+                sent_at=now,
+                message_key=literal(Instance.KEY, String).concat(_i.id),
+            )
+        )
+        for instance in own:
+            for name, value in (
+                ("state", InstanceState.SENT),
+                ("due_at", None),
+                ("sent_at", now),
+                ("message_key", instance.own_key),
+            ):
+                set_committed_value(instance, name, value)
+
+    def put_attempts(self, rows: Sequence[tuple[str, int]], outcome: Outcome, now: datetime) -> None:
+        """Write down many looks that ended alike: the instance of each, and which look at it this was."""
+        made = [
+            {"instance_id": instance_id, "number": number, "at": now, "outcome": outcome, "reason": None}
+            for instance_id, number in rows
+        ]
+        if made:
+            self._session.execute(t.reminder_attempts.insert(), made)
 
     def attempts(self, instance_id: str) -> Sequence[Attempt]:
         found = select(Attempt).where(t.reminder_attempts.c.instance_id == instance_id)

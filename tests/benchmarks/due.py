@@ -113,7 +113,7 @@ def _statements(connection: Connection, size: int) -> Iterator[str]:
         yes, number = "true", "lpad(n::text, 7, '0')"
     yield series.format(
         most=":people",
-        what="persons (id, name, role, notes) SELECT 'p' || n, '某', 'member', '{{}}'",
+        what="persons (id, name, role, notes) SELECT 'p' || n, '某', 'member', '{}'",
     )
     yield series.format(
         most=":size",

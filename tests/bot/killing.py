@@ -24,6 +24,7 @@ from sqlalchemy import select
 from actions.accounts import back
 from actions.house import House
 from bot.demo_clock import DemoClock
+from domain.clock import local
 from domain.conversations import Message
 from domain.doors import CLAIM_LIVES, Account, Delivery, DeliveryState
 from domain.reminders import Instance, InstanceState
@@ -38,6 +39,9 @@ _PATIENCE_SECONDS = 900
 _BREAKS = (("flood", 0.01), ("bad_gateway", 0.02), ("cut_before", 0.01), ("cut_after", 0.005))
 # People whose chat answers 403 for a while.
 _BLOCKED = 5
+_IN_ITS_START = 0.2
+# A worker is let to work so many seconds at most, half of it in the middle.
+_WORKS = 2.0
 # Where they live, and nobody else.
 CITY = "killed"
 Row = tuple[str, dict[str, Any]]
@@ -46,25 +50,22 @@ Row = tuple[str, dict[str, Any]]
 class Source(Protocol):
     """Something that has words for people. Each person gets each of its words once."""
 
-    def lay(self, house: House, people: Sequence[str]) -> None:
-        """Put it before the workers."""
+    def lay(self, house: House, people: Sequence[str], begin: datetime, lasts: timedelta) -> None:
+        """Put it before the workers; what can be spread is spread over so long."""
 
     def is_through(self, unit: Any) -> bool:
         """Whether all its words are in the outbox, or have their reason."""
 
 
-@dataclass
 class Reminders:
     """A daily reminder for each of these people, with an hour of their own; due one after the other over a while."""
 
-    lasts: timedelta
+    def lay(self, house: House, people: Sequence[str], begin: datetime, lasts: timedelta) -> None:
+        write_rows(house.store, self._rows(people, begin, lasts), lambda _table, _count: None)
 
-    def lay(self, house: House, people: Sequence[str]) -> None:
-        write_rows(house.store, self._rows(people), lambda _table, _count: None)
-
-    def _rows(self, people: Sequence[str]) -> Iterator[Row]:
+    def _rows(self, people: Sequence[str], begin: datetime, lasts: timedelta) -> Iterator[Row]:
         for number, person in enumerate(people):
-            at = NOW + self.lasts * (number / len(people))
+            at = local(begin + lasts * (number / len(people)))
             yield (
                 "reminder_rules",
                 {
@@ -136,7 +137,7 @@ class Killed:
 class Broadcasts:
     """One broadcast to everybody who lives there."""
 
-    def lay(self, house: House, people: Sequence[str]) -> None:
+    def lay(self, house: House, people: Sequence[str], begin: datetime, lasts: timedelta) -> None:
         from domain.broadcasts import Audience, Condition
         from tests.crowd import broadcast_to
 
@@ -204,6 +205,14 @@ class Stage:
             cwd=self._environment["GUANJIA_HOME"],
         )
 
+    def is_up(self, worker: subprocess.Popen[str]) -> None:
+        """Wait until it works."""
+        assert worker.stderr is not None
+        for line in worker.stderr:
+            if line.startswith("working"):
+                return
+        raise AssertionError("a worker ended before it began")
+
     @contextmanager
     def trouble(self, seed: int) -> Iterator[None]:
         """The server answers 429, 403 and 502 and cuts connections; at the end those who had blocked us come back."""
@@ -244,18 +253,29 @@ class Stage:
 def run(stage: Stage, sources: Sequence[Source], *, kills: int, workers: int, seed: int) -> Killed:
     """Let so many work side by side; kill one of them so often at random moments, and start another in its place."""
     rng, came, began = Random(seed), Killed(), time.monotonic()
-    for source in sources:
-        source.lay(stage.house, stage.people)
     working = [stage.start() for _ in range(workers)]
+    for worker in working:
+        stage.is_up(worker)
+    # As long as the kills will take on this machine, so that there is work to do at each.
+    lasts = timedelta(seconds=kills * (time.monotonic() - began + _WORKS / 2))
+    for source in sources:
+        source.lay(stage.house, stage.people, stage.clock.now(), lasts)
+    newest, fresh = 0, False
     try:
         with stage.trouble(seed):
             for _ in range(kills):
-                # From the middle of its start to the middle of its work.
-                time.sleep(rng.uniform(0.5, 4.0))
                 victim = rng.randrange(workers)
+                # One in five in the middle of its start, the others in the middle of their work.
+                if rng.random() < _IN_ITS_START:
+                    time.sleep(rng.uniform(0.2, 2.0))
+                else:
+                    if fresh:
+                        stage.is_up(working[newest])
+                        fresh = False
+                    time.sleep(rng.uniform(0.0, _WORKS))
                 came.in_hand.append(stage.kill(working[victim]))
                 came.kills += 1
-                working[victim] = stage.start()
+                working[victim], newest, fresh = stage.start(), victim, True
         # What the last ones had in hand is taken up when their claims have run out: the demo's clock need not wait.
         stage.clock.advance(CLAIM_LIVES)
         while not stage.is_through(sources):

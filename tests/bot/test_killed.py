@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from tests.bot.killing import Broadcasts, Killed, Reminders, Source, Stage, run
 from tests.botapi.remote import spawned
 
 
-def sources(lasts: timedelta) -> list[Source]:
+def sources() -> list[Source]:
     """Whatever has words for many: each is one more source of the same run."""
-    found: list[Source] = [Reminders(lasts)]
+    found: list[Source] = [Reminders()]
     if find_spec("actions.broadcast") is not None:
         found.append(Broadcasts())
     return found
@@ -30,12 +29,10 @@ def killed(
     people: int,
     kills: int,
     workers: int,
-    lasts: timedelta,
-    limits: bool = True,
 ) -> Killed:
-    with spawned(limits=limits) as api:
+    with spawned() as api:
         stage = Stage(house.store, house, api, folder, people)
-        came = run(stage, sources(lasts), kills=kills, workers=workers, seed=20261124)
+        came = run(stage, sources(), kills=kills, workers=workers, seed=20261124)
     print(f"\n{house.store.engine.dialect.name}, {people} people, {workers} workers: {came.line()}")
     assert came.missed == []
     assert came.given_up.keys() <= {"blocked"}
@@ -56,17 +53,14 @@ def every_reminder_once(store: Store, people: list[str]) -> None:
             assert [one.state for one in more] == [InstanceState.PENDING]
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_three_kills(house: House, tmp_path: Path) -> None:
-    """The short one."""
-    if not house.store.is_sqlite:
-        pytest.skip("the long one runs on PostgreSQL")
-    killed(house, tmp_path, people=150, kills=3, workers=1, lasts=timedelta(seconds=6))
+    """The short one; PostgreSQL has the long one."""
+    killed(house, tmp_path, people=200, kills=3, workers=1)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize(("store", "workers"), [("sqlite", 1), ("postgresql", 3)], indirect=["store"])
 def test_fifty_kills(house: House, tmp_path: Path, workers: int) -> None:
-    if (workers == 3) == house.store.is_sqlite:
-        pytest.skip("one worker on SQLite, three on PostgreSQL")
-    came = killed(house, tmp_path, people=2_000, kills=50, workers=workers, lasts=timedelta(seconds=100))
+    came = killed(house, tmp_path, people=2_000, kills=50, workers=workers)
     assert came.kills == 50
