@@ -103,7 +103,7 @@ async def _events(request: Request, parts: Parts, found: AtDesk, watch: Watch) -
         while not over.is_set() and not await request.is_disconnected():
             # Waited for from before the look: what is stored meanwhile wakes it again at once.
             rung = asyncio.create_task(parts.bell.wait(_LOOK_SECONDS))
-            told = await parts.streams.look(watch.look)
+            told = await parts.streams.look(watch.look, desk=True)
             if told is None:
                 rung.cancel()
                 yield "event: over\ndata: login\n\n"

@@ -82,6 +82,7 @@ class Desk {
     if (!row) return;
     document.body.dataset.view = "talk";
     $("card").dataset.open = "false";
+    $("card-open").setAttribute("aria-expanded", "false");
     this.list.select(id);
     this.doing.paint(row);
     const card = this.card.open(row);
@@ -179,18 +180,20 @@ async function start() {
 }
 
 new Keys({
-  step: (by) => desk?.list.step(by), go: (name) => desk?.go(name), back: () => desk?.talk.ticket && desk.back(),
+  step: (by) => desk?.list.step(by), go: (name) => desk?.go(name), back: () => { if ($("card").dataset.open === "true") openCard(false); else if (desk?.talk.ticket) desk.back(); },
   only: (place) => desk?.list.only(Object.keys(FILTERS)[place]), ticket: (key) => Boolean(desk?.ticket(key)),
 });
 $("leave").addEventListener("click", async () => { await attempt(() => call("DELETE", "/desk/session"), WORDS); drafts = new Map(); leave(""); drafts = new Map(); });
 $("search").addEventListener("submit", (event) => { event.preventDefault(); desk?.search($("search-words").value.trim()); });
 $("search-words").addEventListener("search", () => { if (!$("search-words").value) desk?.search(""); });
 $("talk-back").addEventListener("click", () => desk?.back());
-$("card-open").addEventListener("click", () => {
-  const open = $("card").dataset.open !== "true";
+function openCard(open) {
   $("card").dataset.open = String(open);
   $("card-open").setAttribute("aria-expanded", String(open));
-});
+  (open ? $("card-close") : $("card-open")).focus();
+}
+$("card-open").addEventListener("click", () => openCard($("card").dataset.open !== "true"));
+$("card-close").addEventListener("click", () => openCard(false));
 let hereAt = Date.now();
 for (const kind of ["keydown", "pointerdown"]) {
   addEventListener(kind, () => {

@@ -16,7 +16,7 @@ export const KIN = { mother: "母亲", father: "父亲", spouse: "老伴", grand
 export const UNITS = { visit: "次", hour: "小时", day: "天", cny: "元" };
 export const CHANNELS = { home: "到家", store: "到店", online: "到线" };
 export const PLACES = { desk: "工单", ratings: "评价", reports: "报表", shift: "当班", trail: "记录", logins: "登录" };
-export const FILTERS = { all: "全部", open: "等人接", mine: "我在办", others: "别人在办", settled: "等着·办好" };
+export const FILTERS = { all: "全部", open: "没人接", mine: "我的", others: "别人的", settled: "等着的" };
 
 export const WORDS = {
   failed: "没办成，请再试一次。", away: "网断了，正在重连。写的话都留着。", back: "连上了。", over: "这次登录结束了，请重新登录。写了一半的话还在。",
