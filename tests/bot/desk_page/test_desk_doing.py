@@ -434,6 +434,10 @@ def test_a_stream_ends_with_its_login(at_desk: AtDeskAs, parts: Parts, real: Fix
     assert watch.look() is None
 
 
+def test_no_stream_outlives_its_login(at_desk: AtDeskAs) -> None:
+    assert at_desk("life1").get("/desk/api/v1/tickets/events").status_code == 404
+
+
 def test_a_stream_tells_nothing_of_the_other_queue(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
     ticket("doctor")
     said(parts, "大夫在吗")
