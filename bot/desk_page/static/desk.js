@@ -29,7 +29,7 @@ class Desk {
     this.tools = new Tools(this.talk, services, changed);
     this.pages = new Pages(me);
     this.board = new Board({
-      tickets: (changed_, gone, first) => this.changed(changed_, gone, first), line: (conversation, line) => this.heard(conversation, line),
+      tickets: (changed_, gone, first) => this.changed(changed_, gone, first), line: (conversation, line, isNews) => this.heard(conversation, line, isNews),
       state: (name) => this.state(name), missed: () => this.missed(), over: (why) => leave(why === "elsewhere" ? WORDS.elsewhere : WORDS.over),
     });
     this.timer = setInterval(() => { turn($("list")); turn($("talk")); }, 1000);
@@ -71,9 +71,9 @@ class Desk {
     if (before.state !== row.state || before.owner !== row.owner) this.card.read();
   }
 
-  heard(conversation, line) {
+  heard(conversation, line, isNews) {
     const fresh = this.talk.hear(conversation, line);
-    if (line.who !== "member") return;
+    if (line.who !== "member" || !isNews) return;
     for (const row of this.board.rows.values()) if (row.conversation === conversation && !(fresh && row.id === this.talk.ticket?.id)) this.list.heard(row);
   }
 

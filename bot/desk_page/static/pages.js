@@ -69,9 +69,16 @@ export class Pages {
     return this.get(`${API}/desk/shifts`, (data) => {
       const rows = data.items || data;
       const on = rows.filter((one) => one.now);
-      const hours = (one) => `${String(one.starts).slice(0, 5)}–${String(one.ends).slice(0, 5)}`;
+      const hours = (one) => (one.starts === one.ends ? "全天" : `${String(one.starts).slice(0, 5)}–${String(one.ends).slice(0, 5)}`);
+      // The same hours on several days are one row.
+      const weeks = new Map();
+      for (const one of rows) {
+        const key = [one.name, QUEUES[one.queue], `${one.tier}级`, hours(one)].join("|");
+        weeks.set(key, [...(weeks.get(key) || []), one.weekday]);
+      }
+      const days = (found) => (found.length === 7 ? "每天" : `星期${found.sort().map((day) => DAYS[day]).join("、")}`);
       return [make("h3", {}, "现在当班"), list(on.map((one) => `${one.name}　${QUEUES[one.queue]}　${one.tier}级　${hours(one)}`), "这会儿排班上没有人。急的事会一级一级往上叫。"),
-        make("h3", {}, "一周的班"), table(["谁", "队列", "级", "星期", "钟点", ""], rows.map((one) => [one.name, QUEUES[one.queue], `${one.tier}级`, `星期${DAYS[one.weekday]}`, hours(one), one.now ? "在" : ""]), "还没有排班。")];
+        make("h3", {}, "一周的班"), table(["谁", "队列", "级", "钟点", "哪天"], [...weeks].map(([key, found]) => [...key.split("|"), days(found)]), "还没有排班。")];
     });
   }
 
