@@ -129,5 +129,7 @@ async def _tell(parts: Parts, serving: asyncio.Event) -> None:
     began = loop.time()
     while not await parts.rasa.is_up():  # noqa: ASYNC110  (another process: there is no event to wait for)
         await asyncio.sleep(0.5)
-    typer.echo(f"ready after {loop.time() - began:.0f} s: {at}/chat, {at}/healthz, {at}/openapi.json")
+    typer.echo(
+        f"ready after {loop.time() - began:.0f} s: {at}/chat, {at}/desk, {at}/healthz, {at}/openapi.json"
+    )
     typer.echo("talk: .venv/bin/guanjia chat --as wang-xiulan    (or li-qiang, chen-jing, …)")

@@ -8,8 +8,8 @@ from bot.limits import Limit
 from domain.clock import Clock, SystemClock
 from domain.desk_door import FAILURES, LOCKED
 
-# From one place: an office that has forgotten its passwords, and no machine that guesses.
-_PLACE_TRIES = 30
+# From one place: an office of a hundred that comes to work at nine, and no machine that guesses.
+_PLACE_TRIES = 120
 
 
 def _by_place() -> Limit:

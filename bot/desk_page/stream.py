@@ -17,7 +17,9 @@ from bot.desk_page.access import COOKIE, AtDesk, Here, still_here
 from bot.desk_page.board import Names, line, row
 from bot.parts import Parts
 from domain.clock import local
+from domain.conversations import State
 from domain.policy import queues_of
+from domain.store import Unit
 from domain.tickets import Ticket
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
@@ -46,24 +48,39 @@ class Watch:
         self._after = after
         self._shown: dict[str, str] = {}
         self._seen: deque[int] = deque(maxlen=_LOOK_BACK * 5)
+        # Words that have not gone out yet, and the queue by which they are read.
+        self._queued: dict[int, str] = {}
 
     def look(self) -> list[tuple[str, int, dict[str, Any]]] | None:
         """What is new, as (event, id, data); None where the login is over."""
         if not self._holds():
             return None
         with self.parts.house.store.read() as unit:
-            marker = unit.board.marker()
+            names, marker = Names(unit), unit.board.marker()
+            gone_out = self._gone_out(unit, names)
             if marker == self._marker:
-                return []
-            names = Names(unit)
+                return gone_out
             found = unit.board.open(self.queues)
             # Who has the doctor's ticket of a conversation may read what was said with the doctor.
             reads = {t.conversation_id: t.queue for t in sorted((r.ticket for r in found), key=_doctors_last)}
             said = unit.board.lines(sorted(reads), self._after - _LOOK_BACK, _MOST) if reads else []
             fresh = [m for m in said if m.id not in self._seen and (m.id or 0) > self._after - _LOOK_BACK]
             new = [(m.conversation_id, line(names, m, reads[m.conversation_id])) for m in fresh]
+            for m in fresh:
+                if m.state is State.QUEUED and m.id is not None and len(self._queued) < _MOST:
+                    self._queued[m.id] = reads[m.conversation_id]
             rows = {one.ticket.id: row(names, one).model_dump(mode="json") for one in found}
-        return [*self._words(new), *self._tickets(rows, marker)]
+        return [*gone_out, *self._words(new), *self._tickets(rows, marker)]
+
+    def _gone_out(self, unit: Unit, names: Names) -> list[tuple[str, int, dict[str, Any]]]:
+        """Words that were shown as not yet sent, and have gone out or were dropped since."""
+        told = []
+        for message in unit.board.messages(list(self._queued)) if self._queued else ():
+            if message.state is not State.QUEUED and message.id is not None:
+                queue = self._queued.pop(message.id)
+                shown = line(names, message, queue).model_dump(mode="json")
+                told.append(("line", self._after, {"conversation": message.conversation_id, "line": shown}))
+        return told
 
     def _words(self, new: list[tuple[str, Any]]) -> list[tuple[str, int, dict[str, Any]]]:
         told = []
@@ -103,7 +120,7 @@ async def _events(request: Request, parts: Parts, found: AtDesk, watch: Watch) -
         while not over.is_set() and not await request.is_disconnected():
             # Waited for from before the look: what is stored meanwhile wakes it again at once.
             rung = asyncio.create_task(parts.bell.wait(_LOOK_SECONDS))
-            told = await parts.streams.look(watch.look)
+            told = await parts.streams.look(watch.look, desk=True)
             if told is None:
                 rung.cancel()
                 yield "event: over\ndata: login\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
 from actions import desk_access
@@ -17,6 +17,9 @@ from domain.clock import local
 router = APIRouter(prefix="/desk", include_in_schema=False)
 # What counts as opening something. Lists, clocks and what a ticket brings with it are read all the time, by nobody's wish.
 _OPENINGS = ("/tickets/{ticket_id}", "/members/", "/visits", "/reports", "/search", "/report/")
+
+# It would go on when the login is over; the page has a stream of its own, which ends with it.
+_STREAM = "/tickets/events"
 
 
 class ActOut(BaseModel):
@@ -38,6 +41,8 @@ def noted(request: Request, found: Here, parts: Ports) -> None:
     request.state.caller = Caller(found.person.id, at, by_cookie=False)
     way = getattr(request.scope.get("route"), "path", "")
     name = way.removeprefix("/desk").removeprefix("/api/v1")
+    if name == _STREAM:
+        raise HTTPException(404, "没有这一项")
     if request.method == "GET" and not _is_opening(name):
         return
     asked = request.path_params

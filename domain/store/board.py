@@ -89,6 +89,10 @@ class Board(Collection):
         found = select(Message).where(m.id > after, m.conversation_id.in_(conversations))
         return self._session.scalars(found.order_by(m.id).limit(limit)).all()
 
+    def messages(self, ids: Sequence[int]) -> Sequence[Message]:
+        """These messages as they are now."""
+        return self._session.scalars(select(Message).where(t.messages.c.id.in_(ids))).all()
+
     def ratings(self, limit: int) -> list[tuple[Survey, Booking, Person]]:
         """The newest ratings and words about visits, with whose they are."""
         c = t.surveys.c

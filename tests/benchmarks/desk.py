@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,9 +114,13 @@ class Ear:
 
     def open(self) -> Ear:
         ready = threading.Event()
-        threading.Thread(target=self._listen, args=(ready,), daemon=True).start()
+        threading.Thread(target=self._until_the_end, args=(ready,), daemon=True).start()
         assert ready.wait(20), "a stream does not open"
         return self
+
+    def _until_the_end(self, ready: threading.Event) -> None:
+        with suppress(httpx.HTTPError):  # the server goes first
+            self._listen(ready)
 
     def _listen(self, ready: threading.Event) -> None:
         with httpx.stream("GET", self.address + self.path, headers=self.headers, timeout=60) as answer:

@@ -24,7 +24,7 @@ export class Board {
     if (!answer.ok) return false;
     setHouseTime(answer.data.now);
     this.rows = new Map(answer.data.tickets.map((row) => [row.id, row]));
-    this.after = answer.data.after;
+    this.after = this.first = answer.data.after;
     this.told.tickets([...this.rows.values()], [], true);
     this.listen();
     return true;
@@ -65,7 +65,8 @@ export class Board {
       this.alive();
       const { conversation, line } = JSON.parse(event.data);
       this.after = Math.max(this.after, line.id);
-      this.told.line(conversation, line);
+      // A stream begins a little before where it is to: what was there already is no news.
+      this.told.line(conversation, line, line.id > this.first);
     });
     stream.addEventListener("over", (event) => {
       this.close();

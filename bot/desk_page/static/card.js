@@ -17,7 +17,7 @@ export class Card {
 
   async open(row) {
     this.id = row.id;
-    $("card").replaceChildren(make("p", { class: "empty" }, WORDS.loading));
+    $("card-body").replaceChildren(make("p", { class: "empty" }, WORDS.loading));
     await this.read();
   }
 
@@ -33,7 +33,7 @@ export class Card {
   paint(ticket, history) {
     const card = ticket.card;
     const who = card.who || {};
-    $("card").replaceChildren(
+    $("card-body").replaceChildren(
       section("为什么来", [
         make("p", {}, make("b", {}, topicOf(card.why || ticket.topic)), card.mood && MOODS[card.mood.mood] ? make("span", { class: "mood" }, `${MOODS[card.mood.mood]}（猜的）`) : null),
         card.asked_by ? make("p", {}, `是${card.asked_by.name}替${who.name}问的`) : null,
@@ -55,7 +55,7 @@ export class Card {
       section("这张工单", list(history.slice(-30).reverse().map((one) => [make("time", { datetime: one.at }, whenOf(one.at)), `${this.staff[one.actor] || (one.actor ? "老人家" : "系统")}${KINDS[one.kind] || one.kind}`]), "")));
   }
 
-  close() { this.id = null; $("card").replaceChildren(); }
+  close() { this.id = null; $("card-body").replaceChildren(); }
 }
 
 function section(title, body) {

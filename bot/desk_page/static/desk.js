@@ -29,7 +29,7 @@ class Desk {
     this.tools = new Tools(this.talk, services, changed);
     this.pages = new Pages(me);
     this.board = new Board({
-      tickets: (changed_, gone, first) => this.changed(changed_, gone, first), line: (conversation, line) => this.heard(conversation, line),
+      tickets: (changed_, gone, first) => this.changed(changed_, gone, first), line: (conversation, line, isNews) => this.heard(conversation, line, isNews),
       state: (name) => this.state(name), missed: () => this.missed(), over: (why) => leave(why === "elsewhere" ? WORDS.elsewhere : WORDS.over),
     });
     this.timer = setInterval(() => { turn($("list")); turn($("talk")); }, 1000);
@@ -71,9 +71,9 @@ class Desk {
     if (before.state !== row.state || before.owner !== row.owner) this.card.read();
   }
 
-  heard(conversation, line) {
+  heard(conversation, line, isNews) {
     const fresh = this.talk.hear(conversation, line);
-    if (line.who !== "member") return;
+    if (line.who !== "member" || !isNews) return;
     for (const row of this.board.rows.values()) if (row.conversation === conversation && !(fresh && row.id === this.talk.ticket?.id)) this.list.heard(row);
   }
 
@@ -82,6 +82,7 @@ class Desk {
     if (!row) return;
     document.body.dataset.view = "talk";
     $("card").dataset.open = "false";
+    $("card-open").setAttribute("aria-expanded", "false");
     this.list.select(id);
     this.doing.paint(row);
     const card = this.card.open(row);
@@ -179,18 +180,20 @@ async function start() {
 }
 
 new Keys({
-  step: (by) => desk?.list.step(by), go: (name) => desk?.go(name), back: () => desk?.talk.ticket && desk.back(),
+  step: (by) => desk?.list.step(by), go: (name) => desk?.go(name), back: () => { if ($("card").dataset.open === "true") openCard(false); else if (desk?.talk.ticket) desk.back(); },
   only: (place) => desk?.list.only(Object.keys(FILTERS)[place]), ticket: (key) => Boolean(desk?.ticket(key)),
 });
 $("leave").addEventListener("click", async () => { await attempt(() => call("DELETE", "/desk/session"), WORDS); drafts = new Map(); leave(""); drafts = new Map(); });
 $("search").addEventListener("submit", (event) => { event.preventDefault(); desk?.search($("search-words").value.trim()); });
 $("search-words").addEventListener("search", () => { if (!$("search-words").value) desk?.search(""); });
 $("talk-back").addEventListener("click", () => desk?.back());
-$("card-open").addEventListener("click", () => {
-  const open = $("card").dataset.open !== "true";
+function openCard(open) {
   $("card").dataset.open = String(open);
   $("card-open").setAttribute("aria-expanded", String(open));
-});
+  (open ? $("card-close") : $("card-open")).focus();
+}
+$("card-open").addEventListener("click", () => openCard($("card").dataset.open !== "true"));
+$("card-close").addEventListener("click", () => openCard(false));
 let hereAt = Date.now();
 for (const kind of ["keydown", "pointerdown"]) {
   addEventListener(kind, () => {

@@ -1,7 +1,7 @@
 // The list: forty tickets at a glance, the most pressing first, each with the clock that runs out next.
 
 import { nextOf, paint } from "./clock.js";
-import { $, make, show } from "./dom.js";
+import { $, make, put, show } from "./dom.js";
 import { FILTERS, PRIORITIES, QUEUES, STATES, VOICES, WORDS, timeOf, topicOf } from "./words.js";
 
 const WEIGHT = { urgent: 0, high: 1, normal: 2, low: 3 };
@@ -56,14 +56,15 @@ export class List {
   get shown() {
     if (this.found !== null) return this.found;
     const fit = this.rows.filter((row) => this.filter === "all" || this.kindOf(row) === this.filter);
-    return fit.sort((a, b) => this.rank(a) - this.rank(b) || WEIGHT[a.priority] - WEIGHT[b.priority] || this.dueOf(a) - this.dueOf(b));
+    return fit.sort((a, b) => this.rank(a) - this.rank(b) || this.dueOf(a) - this.dueOf(b) || WEIGHT[a.priority] - WEIGHT[b.priority]);
   }
 
-  // Urgent and late before all; then what waits for an answer; then what others are at.
+  // What is urgent and nobody's before all; then where somebody waits for a word; then the rest of mine, and of others.
   rank(row) {
     if (row.priority === "urgent" && row.state === "open") return 0;
     const kind = this.kindOf(row);
-    return { mine: 1, open: 1, settled: 3, others: 2 }[kind];
+    if (kind === "mine") return row.clocks.some((clock) => clock.name !== "resolve") ? 1 : 2;
+    return { open: 1, others: 3, settled: 4 }[kind];
   }
 
   dueOf(row) {
@@ -110,7 +111,8 @@ export class List {
     const timer = clock ? make("span", { class: "clock", "data-due": clock.due, "data-clock": clock.name }) : make("span", { class: "clock quiet" }, STATES[row.state]);
     if (clock) paint(timer);
     const unread = this.unread.get(row.id) || 0;
-    item.replaceChildren(
+    item.replaceChildren();
+    put(item,
       make("span", { class: "first" }, make("b", { class: "name" }, row.name), row.priority !== "normal" && make("span", { class: `priority ${row.priority}` }, PRIORITIES[row.priority]),
         unread ? make("span", { class: "unread" }, `${unread}句新话`) : null, timer),
       make("span", { class: "second" }, make("span", {}, topicOf(row.topic)), make("span", {}, `${QUEUES[row.queue]}·${this.whose(row)}`), make("span", { class: "number" }, row.number)),

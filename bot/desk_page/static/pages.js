@@ -6,6 +6,7 @@ import { PLACES, QUEUES, ROLES, WORDS, whenOf } from "./words.js";
 
 const DAYS = ["一", "二", "三", "四", "五", "六", "日"];
 const BY = { provider: "机构", service: "服务", city: "城市", queue: "队列", person: "管家", hour: "钟点" };
+const DOORS = { demo: "演示的门", password: "密码" };
 const DONE = {
   "login.begun": "登录", "login.refused": "登录没成", "login.ended": "结束登录", "access.given": "给了登录的密码", "access.taken": "收回了登录",
   "GET /tickets/{ticket_id}": "打开工单", "POST /tickets/{ticket_id}/notes": "写备注", "POST /tickets/{ticket_id}/claim": "认领", "POST /tickets/{ticket_id}/transfer": "转交",
@@ -68,9 +69,16 @@ export class Pages {
     return this.get(`${API}/desk/shifts`, (data) => {
       const rows = data.items || data;
       const on = rows.filter((one) => one.now);
-      const hours = (one) => `${String(one.starts).slice(0, 5)}–${String(one.ends).slice(0, 5)}`;
+      const hours = (one) => (one.starts === one.ends ? "全天" : `${String(one.starts).slice(0, 5)}–${String(one.ends).slice(0, 5)}`);
+      // The same hours on several days are one row.
+      const weeks = new Map();
+      for (const one of rows) {
+        const key = [one.name, QUEUES[one.queue], `${one.tier}级`, hours(one)].join("|");
+        weeks.set(key, [...(weeks.get(key) || []), one.weekday]);
+      }
+      const days = (found) => (found.length === 7 ? "每天" : `星期${found.sort().map((day) => DAYS[day]).join("、")}`);
       return [make("h3", {}, "现在当班"), list(on.map((one) => `${one.name}　${QUEUES[one.queue]}　${one.tier}级　${hours(one)}`), "这会儿排班上没有人。急的事会一级一级往上叫。"),
-        make("h3", {}, "一周的班"), table(["谁", "队列", "级", "星期", "钟点", ""], rows.map((one) => [one.name, QUEUES[one.queue], `${one.tier}级`, `星期${DAYS[one.weekday]}`, hours(one), one.now ? "在" : ""]), "还没有排班。")];
+        make("h3", {}, "一周的班"), table(["谁", "队列", "级", "钟点", "哪天"], [...weeks].map(([key, found]) => [...key.split("|"), days(found)]), "还没有排班。")];
     });
   }
 
@@ -81,7 +89,7 @@ export class Pages {
     const load = async () => {
       const { data, trouble } = await attempt(() => call("GET", `/desk/trail?limit=100${before ? `&before=${before}` : ""}`), WORDS);
       if (trouble) { more.textContent = trouble; return; }
-      body.append(...data.items.map((one) => row([whenOf(one.at), one.actor ? `${one.actor}（${ROLES[one.role] || one.role}）` : "没有这个人", DONE[one.what] || one.what, one.ticket || "", one.member || "", Object.values(one.detail).join(" ")])));
+      body.append(...data.items.map((one) => row([whenOf(one.at), one.actor ? `${one.actor}（${ROLES[one.role] || one.role}）` : "没有这个人", DONE[one.what] || one.what, one.ticket || "", one.member || "", Object.values(one.detail).map((value) => DOORS[value] || value).join(" ")])));
       before = data.next;
       show(more, before !== null);
     };
@@ -94,7 +102,7 @@ export class Pages {
     return this.get("/desk/session/all", (rows) => {
       const end = (one) => make("button", { type: "button", onclick: async () => { await attempt(() => call("DELETE", `/desk/session/all/${one.id}`), WORDS); this.open("logins"); } }, one.own ? "结束（就是这里）" : "结束它");
       return [make("p", { class: "soft" }, this.me.reads_trail ? "现在登录着的所有人。" : "您自己登录着的地方。不认得的就结束它。"),
-        table(["谁", "怎么进来的", "从什么时候", "最近一次", ""], rows.map((one) => [`${one.person}（${ROLES[one.role]}）`, one.door === "demo" ? "演示的门" : "密码", whenOf(one.begun_at), whenOf(one.seen_at), end(one)]), "没有。")];
+        table(["谁", "怎么进来的", "从什么时候", "最近一次", ""], rows.map((one) => [`${one.person}（${ROLES[one.role]}）`, DOORS[one.door] || one.door, whenOf(one.begun_at), whenOf(one.seen_at), end(one)]), "没有。")];
     });
   }
 }

@@ -30,7 +30,7 @@ export class Tools {
     const paint = () => {
       const words = filter.value.trim();
       const found = data.filter((one) => !words || one.title.includes(words) || one.text.includes(words));
-      list.replaceChildren(...found.map((one) => make("li", {}, make("button", { type: "button", onclick: () => { box.close(); this.talk.insert(one.text); } },
+      list.replaceChildren(...found.map((one) => make("li", {}, make("button", { type: "button", onclick: () => { box.onclose = () => this.talk.insert(one.text); box.close(); } },
         make("b", {}, one.title), make("span", {}, one.text)))));
     };
     filter.addEventListener("input", paint);

@@ -434,6 +434,26 @@ def test_a_stream_ends_with_its_login(at_desk: AtDeskAs, parts: Parts, real: Fix
     assert watch.look() is None
 
 
+def test_the_stream_tells_when_words_have_gone_out(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
+    browser = at_desk("life1")
+    one = claimed(browser, ticket())
+    browser.post(f"/desk/tickets/{one}/words", json={"text": "在的", "message_id": "d_1"})
+    watch = _watch(parts, "life1", browser)
+    first = [data["line"] for event, _, data in watch.look() or [] if event == "line"]
+    assert {line["state"] for line in first} == {"queued"}
+    with parts.house.store.write() as unit:
+        unit.conversations.mark_sent([line["id"] for line in first], parts.house.now())
+
+    again = [data["line"] for event, _, data in watch.look() or [] if event == "line"]
+
+    assert [(line["id"], line["state"]) for line in again] == [(line["id"], "sent") for line in first]
+    assert watch.look() == []
+
+
+def test_no_stream_outlives_its_login(at_desk: AtDeskAs) -> None:
+    assert at_desk("life1").get("/desk/api/v1/tickets/events").status_code == 404
+
+
 def test_a_stream_tells_nothing_of_the_other_queue(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
     ticket("doctor")
     said(parts, "大夫在吗")
