@@ -53,7 +53,7 @@ def test_a_care_product_begins_with_an_assessment_and_ends_with_a_review_and_a_q
         series = unit.series.get(series_id)
         assert series is not None
         assert series.due_at is not None
-        clock.moment = local(series.due_at).replace(hour=12)
+        clock.moment = local(series.due_at).replace(hour=15)
     assert series_due.work_off(house) == 1
     assert series_due.work_off(house) == 0
     assert "做完了" in pushed(house, "mei")[-1]
