@@ -124,7 +124,7 @@ def _course_ends(scene: Scene) -> None:
     """The day after the last visit, by day."""
     with scene.house.store.read() as unit:
         last = max(b.end for b in unit.bookings.of(scene.stage.elder.id) if b.status in BOOKED)
-    scene.clock.moment = local(last + timedelta(days=1)).replace(hour=12)
+    scene.clock.moment = local(last + timedelta(days=1)).replace(hour=15)
     series_due.work_off(scene.house)
 
 
