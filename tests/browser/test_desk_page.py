@@ -80,7 +80,7 @@ class Coordinator:
 
     def claim(self) -> None:
         self.page.locator("#actions button", has_text="认领").click()
-        expect(self.page.locator("#composer-text")).to_be_enabled()
+        expect(self.page.locator("#composer-text")).to_be_focused()
 
     def say(self, words: str) -> None:
         self.page.fill("#composer-text", words)
@@ -194,9 +194,13 @@ def test_a_claim_has_one_winner(at: At, stage: Stage, butler: Butler) -> None:
     for desk in (chen, sun):
         desk.row(one).click()
         desk.page.locator("#actions button", has_text="认领").wait_for()
-    # Both press in the same moment: the requests are under way before either is answered.
+    # Both press in the same moment, by the clock that their browsers share.
+    moment = chen.page.evaluate("Date.now() + 500")
     for desk in (chen, sun):
-        desk.page.evaluate("document.querySelector('#actions button').click()")
+        desk.page.evaluate(
+            "at => { setTimeout(() => document.querySelector('#actions button').click(), at - Date.now()); }",
+            moment,
+        )
     expect(chen.page.locator("#talk-facts")).to_contain_text("在办")
     expect(sun.page.locator("#talk-facts")).to_contain_text("在办")
     enabled = [desk.page.locator("#composer-text").is_enabled() for desk in (chen, sun)]

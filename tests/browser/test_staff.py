@@ -124,11 +124,11 @@ def test_a_visit_from_setting_out_to_its_end(day: Day) -> None:
     day.butler.clock.moment = day.begin
     day.press("到了")
     day.check("arriving")
-    day.page.get_by_label("老人告诉您的四位数").fill("0000" if day.code != "0000" else "1111")
+    day.page.get_by_role("textbox", name="老人告诉您的四位数").fill("0000" if day.code != "0000" else "1111")
     day.answer("用四位数")
     day.told("不对")
     day.press("到了")
-    day.page.get_by_label("老人告诉您的四位数").fill(day.code)
+    day.page.get_by_role("textbox", name="老人告诉您的四位数").fill(day.code)
     day.answer("用四位数")
     day.stands("到了")
     assert day.visit.method == "code"
@@ -221,7 +221,7 @@ def test_by_keyboard_alone_and_out_again(day: Day) -> None:
     day.butler.clock.moment = day.begin
     keys.press("Enter")
     expect(day.page.get_by_role("dialog")).to_be_visible()
-    expect(day.page.get_by_label("老人告诉您的四位数")).to_be_focused()
+    expect(day.page.get_by_role("textbox", name="老人告诉您的四位数")).to_be_focused()
     keys.press("Escape")
     expect(day.page.get_by_role("dialog")).to_have_count(0)
     keys.press("Enter")

@@ -40,11 +40,13 @@ class Desk {
     for (const id of ["me", "places"]) show($(id), true);
     $("places").replaceChildren(...this.pages.places.map((name) => make("button", { type: "button", "data-place": name, onclick: () => this.go(name) }, PLACES[name])));
     if (this.me.queues.length) await this.board.open();
-    this.go(this.me.queues.length ? "desk" : this.pages.places[0]);
+    // Who went somewhere meanwhile stays there.
+    if (!this.place) this.go(this.me.queues.length ? "desk" : this.pages.places[0]);
   }
 
   go(name) {
     if (!this.pages.places.includes(name)) return;
+    this.place = name;
     for (const button of $("places").children) {
       if (button.dataset.place === name) button.setAttribute("aria-current", "page"); else button.removeAttribute("aria-current");
     }

@@ -25,9 +25,11 @@ export class Pages {
   }
 
   async open(name) {
+    this.shown = name;
     $("page-title").textContent = PLACES[name];
     $("page-body").replaceChildren(make("p", { class: "empty" }, WORDS.loading));
     const body = await this[name]();
+    if (this.shown !== name) return;
     $("page-body").replaceChildren(...[body].flat().filter(Boolean));
     $("page").focus();
   }
