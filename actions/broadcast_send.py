@@ -210,6 +210,12 @@ def unsaid(house: House, unit: Unit, message: Message, conversation: Conversatio
     return Unsaid(decision.reason, decision.at)
 
 
+def stays_paused(unit: Unit, message: Message) -> bool:
+    """Whether words may be put off for a pause: who goes on after this transaction finds them put off."""
+    run = unit.broadcasts.run(str(message.payload.get("broadcast")))
+    return run is not None and unit.broadcasts.held_state(run.broadcast_id) is BroadcastState.PAUSED
+
+
 def dropped(house: House, unit: Unit, message: Message, reason: str) -> None:
     """Words of a broadcast are not said any more: its run is told why."""
     run_id, conversation = message.payload.get("broadcast"), unit.conversations.get(message.conversation_id)

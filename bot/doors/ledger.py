@@ -22,6 +22,7 @@ from bot.journal import Journal
 from bot.messages import shown
 from domain.conversations import Lane, Message, State
 from domain.doors import Account, Delivery, DeliveryState
+from domain.sending import Reason
 from domain.store import Unit
 
 log = structlog.get_logger()
@@ -162,6 +163,10 @@ class Ledger:
 
     def _not_said(self, unit: Unit, delivery: Delivery, message: Message, unsaid: Unsaid) -> None:
         now = self.house.now()
+        if unsaid.reason == Reason.PAUSED and not broadcast_send.stays_paused(unit, message):
+            # It is going on in this very moment.
+            delivery.again(now, unsaid.reason, _NO_WAIT)
+            return
         if unsaid.until is not None:
             delivery.again(now, unsaid.reason, unsaid.until - now)
             return

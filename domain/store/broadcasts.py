@@ -46,6 +46,12 @@ class Broadcasts(Collection):
     def get(self, broadcast_id: str) -> Broadcast | None:
         return self._session.get(Broadcast, broadcast_id)
 
+    def held_state(self, broadcast_id: str) -> BroadcastState | None:
+        """Its state, which stays until the transaction ends; None while somebody is changing it. Waits for nobody."""
+        found = select(t.broadcasts.c.state).where(t.broadcasts.c.id == broadcast_id)
+        state = self._session.scalar(found.with_for_update(read=True, skip_locked=True))
+        return None if state is None else BroadcastState(state)
+
     def locked(self, broadcast_id: str) -> Broadcast | None:
         """As it stands now, kept from others until the transaction ends."""
         found = select(Broadcast).where(t.broadcasts.c.id == broadcast_id).with_for_update()
