@@ -51,15 +51,24 @@ def _near(unit: Unit, people: AbstractSet[str]) -> list[Person]:
     return list(found.values())
 
 
-def busy_until(house: House, unit: Unit, person_id: str) -> datetime | None:
-    """Who has just written is in the middle of something; whom a butler talks with, too; and one question at a time."""
+def talking_until(house: House, unit: Unit, person_id: str) -> datetime | None:
+    """Whom a butler talks with is not talked over; who has just written is in the middle of something."""
     conversation = unit.conversations.of_existing(person_id)
     if conversation is None:
         return None
     if conversation.human_id is not None:
         return house.now() + _LET_TALK
     last = unit.conversations.last_word_at(conversation.id)
-    moments = [last + PAUSE] if last is not None else []
+    return last + PAUSE if last is not None and last + PAUSE > house.now() else None
+
+
+def busy_until(house: House, unit: Unit, person_id: str) -> datetime | None:
+    """The same, and one question at a time: what was just offered or asked is answered first."""
+    conversation = unit.conversations.of_existing(person_id)
+    if conversation is None:
+        return None
+    talking = talking_until(house, unit, person_id)
+    moments = [talking] if talking is not None else []
     said = [m for m in unit.conversations.last(conversation.id, 4) if m.direction == "out"]
     moments += [m.created_at + _LET_ANSWER for m in said if m.payload.get("buttons")]
     return max((moment for moment in moments if moment > house.now()), default=None)

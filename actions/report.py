@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Generic, TypeVar
 
 from actions.house import House
+from domain.desk_report import DeskBy, DeskLine
 from domain.errors import RuleBroken
 from domain.people import Person
 from domain.policy import may_read_reports
@@ -25,14 +26,14 @@ class BadPeriod(RuleBroken):
     code = "bad_period"
 
 
-Line = TypeVar("Line", Fulfilment, Satisfaction)
+Line = TypeVar("Line", Fulfilment, Satisfaction, DeskLine)
 
 
 @dataclass(frozen=True)
 class Report(Generic[Line]):
     """The lines with their names, and all of them in one; both days are included."""
 
-    by: By | SatisfactionBy
+    by: By | SatisfactionBy | DeskBy
     first: date
     last: date
     lines: list[Line]
@@ -51,7 +52,7 @@ def fulfilment(
 
     Raises NotFound for anybody who may not read it, BadPeriod.
     """
-    since, until, begin, end = _period(house, reader, first, last)
+    since, until, begin, end = period(house, reader, first, last)
     lines = [_named(house, by, line) for line in unit.reports.fulfilment(by, begin, end, house.now())]
     return Report(by, since, until, lines, total(lines, house.words.say("report_total")))
 
@@ -65,17 +66,17 @@ def satisfaction(
     last: date | None = None,
 ) -> Report[Satisfaction]:
     """How what took place was liked, in the same way. Raises NotFound, BadPeriod."""
-    since, until, begin, end = _period(house, reader, first, last)
+    since, until, begin, end = period(house, reader, first, last)
     lines = [_named(house, by, line) for line in unit.satisfaction.lines(by, begin, end)]
     recommended = unit.satisfaction.recommended(begin, end)
     whole = satisfaction_total(lines, house.words.say("report_total"), recommended)
     return Report(by, since, until, lines, whole)
 
 
-def _period(
+def period(
     house: House, reader: Person | None, first: date | None, last: date | None
 ) -> tuple[date, date, datetime, datetime]:
-    """The days, both included, and the moments between which they lie."""
+    """The days, both included, and the moments between which they lie. Raises NotFound, BadPeriod."""
     if reader is not None:
         may_read_reports(reader)
     until = last or house.today()

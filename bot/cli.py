@@ -181,16 +181,17 @@ def satisfaction(
 @report.command(name="desk")
 def desk_report(
     by: Annotated[str, typer.Option(help="queue, person or hour")] = "queue",
-    since: Annotated[str | None, typer.Option("--from", help="the first day; 30 days back")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="the last day; today")] = None,
-    to_csv: Annotated[Path | None, typer.Option("--csv", help="write it to this file as CSV")] = None,
-    to_html: Annotated[Path | None, typer.Option("--html", help="write it as a page with plots")] = None,
+    since: Since = None,
+    until: Until = None,
+    to_csv: ToCsv = None,
+    to_html: ToHtml = None,
 ) -> None:
     """How the desks did: opened, first reply, resolution, in time or late."""
-    from bot.desk_report_lines import run
+    from bot.reporting import Wish
+    from bot.reporting import desk as run
     from bot.wiring import house
 
-    run(house(_ready(load())), by, since, until, to_csv, to_html)
+    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
 
 
 @app.command()

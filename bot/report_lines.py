@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.report import Report
+from domain.desk_report import DeskLine
 from domain.reports import Fulfilment, Satisfaction
 
 
@@ -22,6 +23,13 @@ def stars(rating: float | None) -> str:
 
 def signed(score: float | None) -> str:
     return "—" if score is None else f"{score:+.0f}"
+
+
+def minutes(value: float | None) -> str:
+    """Minutes of working time; hours from two of them on."""
+    if value is None:
+        return "—"
+    return f"{value:.1f}" if value < 120 else f"{value / 60:.1f}h"
 
 
 def counted(name: str) -> Callable[[Any], str]:
@@ -143,16 +151,61 @@ SATISFACTION = Layout(
     ),
 )
 
+DESK = Layout(
+    word="_desk",
+    columns=(
+        ("opened", counted("opened")),
+        ("waiting", counted("waiting")),
+        ("first_reply", lambda line: minutes(line.first_reply)),
+        ("first_reply_p90", lambda line: minutes(line.first_reply_p90)),
+        ("first_in_time_rate", shared("first_in_time_rate")),
+        ("resolved", counted("resolved")),
+        ("resolution", lambda line: minutes(line.resolution)),
+        ("resolved_in_time_rate", shared("resolved_in_time_rate")),
+        ("lost", counted("lost")),
+        ("reopened", counted("reopened")),
+        ("rating", lambda line: stars(line.rating)),
+    ),
+    fields=(
+        "key",
+        "name",
+        "opened",
+        "waiting",
+        "answered",
+        "first_in_time",
+        "first_late",
+        "first_in_time_rate",
+        "first_reply",
+        "first_reply_p90",
+        "resolved",
+        "resolved_in_time",
+        "resolved_late",
+        "resolved_in_time_rate",
+        "resolution",
+        "lost",
+        "reopened",
+        "rated",
+        "rating",
+    ),
+    sums=("opened", "first_reply", "first_in_time_rate", "resolution", "resolved_in_time_rate"),
+    plots=(
+        Plot("opened", "one"),
+        Plot("first_reply", "two"),
+        Plot("first_in_time_rate", "four", of=1),
+        Plot("resolution", "three"),
+    ),
+)
+_LAYOUTS: dict[type, Layout] = {Fulfilment: FULFILMENT, Satisfaction: SATISFACTION, DeskLine: DESK}
+
 
 def layout(report: Report[Any]) -> Layout:
     """How a report is shown, by what its lines are."""
-    return SATISFACTION if isinstance(report.total, Satisfaction) else FULFILMENT
+    return _LAYOUTS[type(report.total)]
 
 
-def values(line: Fulfilment | Satisfaction) -> dict[str, str | int | float | None]:
-    """A line with its rates as numbers (0 to 1), for programs."""
-    fields = (SATISFACTION if isinstance(line, Satisfaction) else FULFILMENT).fields
-    found = {name: getattr(line, name) for name in fields}
+def values(line: Fulfilment | Satisfaction | DeskLine) -> dict[str, str | int | float | None]:
+    """A line with its rates as numbers (0 to 1) and its times in minutes, for programs."""
+    found = {name: getattr(line, name) for name in _LAYOUTS[type(line)].fields}
     return {name: round(value, 4) if isinstance(value, float) else value for name, value in found.items()}
 
 

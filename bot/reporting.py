@@ -13,13 +13,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from actions import report
+from actions import desk_report, report
 from actions.house import House
 from actions.report import BadPeriod, Report
 from actions.words import Words
 from bot.report_lines import as_csv, layout
 from bot.report_page import page
 from bot.troubles import Trouble
+from domain.desk_report import DeskBy
 from domain.reports import By, SatisfactionBy
 
 # Without a terminal there is no width to keep to.
@@ -45,6 +46,11 @@ def fulfilment(house: House, wish: Wish) -> None:
 def satisfaction(house: House, wish: Wish) -> None:
     """The same for how what took place was liked."""
     _show(house, report.satisfaction, SatisfactionBy, wish)
+
+
+def desk(house: House, wish: Wish) -> None:
+    """The same for how the desks did."""
+    _show(house, desk_report.desk, DeskBy, wish)
 
 
 def _show(house: House, make: Callable[..., Report[Any]], kinds: type[StrEnum], wish: Wish) -> None:

@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from actions import desk_report, report
 from bot.api.access import Owner, Ports
-from bot.desk_report_lines import values as desk_values
 from bot.report_lines import values
 from domain.desk_report import DeskBy
 from domain.reports import By, Fulfilment, SatisfactionBy
@@ -160,14 +159,12 @@ def desk(
     person: Owner,
     parts: Ports,
     by: DeskBy = DeskBy.QUEUE,
-    first: Annotated[
-        date | None, Query(alias="from", description="thirty days back where none is said")
-    ] = None,
-    last: Annotated[date | None, Query(alias="to", description="today where none is said")] = None,
+    first: First = None,
+    last: Last = None,
 ) -> DeskReportOut:
     """Tickets opened, first reply, resolution, in time or late. 404 for who may not read it."""
     with parts.house.store.read() as unit:
         found = desk_report.desk(parts.house, unit, person, by, first, last)
-    items = [DeskLineOut.model_validate(desk_values(line)) for line in found.lines]
-    whole = DeskLineOut.model_validate(desk_values(found.total))
+    items = [DeskLineOut.model_validate(values(line)) for line in found.lines]
+    whole = DeskLineOut.model_validate(values(found.total))
     return DeskReportOut(by=by, first=found.first, last=found.last, items=items, total=whole)

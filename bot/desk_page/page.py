@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from actions import desk_report, report
+from actions.report import Report
 from bot.api.access import Ports
 from bot.desk_page.access import Here
 from bot.desk_page.trail import noted
-from bot.desk_report_lines import page as desk_drawn
 from bot.report_page import page as drawn
 from bot.static_files import ASK_EACH_TIME, FOR_A_YEAR, File, guards, load, send
 from domain.clock import local
 from domain.desk_report import DeskBy
-from domain.reports import By
+from domain.reports import By, SatisfactionBy
 
 FOLDER = Path(__file__).parent / "static"
 _PAGE = "desk.html"
@@ -68,33 +68,43 @@ def static(version: str, name: str, request: Request) -> Response:
     return send(request, files()[name], FOR_A_YEAR, _GUARDS)
 
 
+First = Annotated[date | None, Query(alias="from")]
+Last = Annotated[date | None, Query(alias="to")]
+
+
 @router.get("/report/fulfilment", dependencies=[Depends(noted)])
 def fulfilment(
-    found: Here,
-    parts: Ports,
-    by: By = By.PROVIDER,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    found: Here, parts: Ports, by: By = By.PROVIDER, first: First = None, last: Last = None
 ) -> Response:
     """The report of fulfilment as a page. 404 for who may not read it."""
     with parts.house.store.read() as unit:
-        made = report.fulfilment(parts.house, unit, found.person, by, first, last)
-    body = drawn(made, parts.house.words)
-    return Response(body, media_type="text/html; charset=utf-8", headers=_REPORT_GUARDS)
+        return _drawn(parts, report.fulfilment(parts.house, unit, found.person, by, first, last))
+
+
+@router.get("/report/satisfaction", dependencies=[Depends(noted)])
+def satisfaction(
+    found: Here,
+    parts: Ports,
+    by: SatisfactionBy = SatisfactionBy.SERVICE,
+    first: First = None,
+    last: Last = None,
+) -> Response:
+    """The report of satisfaction, likewise."""
+    with parts.house.store.read() as unit:
+        return _drawn(parts, report.satisfaction(parts.house, unit, found.person, by, first, last))
 
 
 @router.get("/report/desk", dependencies=[Depends(noted)])
 def desk(
-    found: Here,
-    parts: Ports,
-    by: DeskBy = DeskBy.QUEUE,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    found: Here, parts: Ports, by: DeskBy = DeskBy.QUEUE, first: First = None, last: Last = None
 ) -> Response:
-    """The report of the desks as a page. 404 for who may not read it."""
+    """The report of the desks, likewise."""
     with parts.house.store.read() as unit:
-        made = desk_report.desk(parts.house, unit, found.person, by, first, last)
-    body = desk_drawn(made, parts.house.words)
+        return _drawn(parts, desk_report.desk(parts.house, unit, found.person, by, first, last))
+
+
+def _drawn(parts: Ports, made: Report[Any]) -> Response:
+    body = drawn(made, parts.house.words)
     return Response(body, media_type="text/html; charset=utf-8", headers=_REPORT_GUARDS)
 
 

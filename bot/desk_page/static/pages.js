@@ -5,14 +5,14 @@ import { $, make, show } from "./dom.js";
 import { PLACES, QUEUES, ROLES, WORDS, whenOf } from "./words.js";
 
 const DAYS = ["一", "二", "三", "四", "五", "六", "日"];
-const BY = { provider: "机构", service: "服务", city: "城市", queue: "队列", person: "管家", hour: "钟点" };
+const BY = { provider: "机构", service: "服务", city: "城市", carer: "服务人员", month: "月", queue: "队列", person: "管家", hour: "钟点" };
 const DOORS = { demo: "演示的门", password: "密码" };
 const DONE = {
   "login.begun": "登录", "login.refused": "登录没成", "login.ended": "结束登录", "access.given": "给了登录的密码", "access.taken": "收回了登录",
   "GET /tickets/{ticket_id}": "打开工单", "POST /tickets/{ticket_id}/notes": "写备注", "POST /tickets/{ticket_id}/claim": "认领", "POST /tickets/{ticket_id}/transfer": "转交",
   "POST /tickets/{ticket_id}/wait": "先等着", "POST /tickets/{ticket_id}/release": "放回队列", "POST /tickets/{ticket_id}/resolve": "说办好了", "POST /tickets/{ticket_id}/close": "交还AI",
   "POST /tickets/{ticket_id}/reopen": "再打开", "POST /tickets/{ticket_id}/complaint": "投诉往下办", "POST /tickets/{ticket_id}/words": "说话", "POST /tickets/{ticket_id}/picture": "发图片",
-  "POST /tickets/{ticket_id}/times": "看空的时间", "POST /tickets/{ticket_id}/bookings": "替老人约", "GET /search": "搜", "GET /report/desk": "看工作台报表", "GET /report/fulfilment": "看履约报表",
+  "POST /tickets/{ticket_id}/times": "看空的时间", "POST /tickets/{ticket_id}/bookings": "替老人约", "GET /search": "搜", "GET /report/desk": "看工作台报表", "GET /report/fulfilment": "看履约报表", "GET /report/satisfaction": "看满意度报表",
 };
 
 export class Pages {
@@ -46,7 +46,8 @@ export class Pages {
 
   // A report is a page of its own, shown in a frame that runs nothing.
   reports() {
-    const kinds = { desk: ["工作台", ["queue", "person", "hour"]], fulfilment: ["履约", ["provider", "service", "city"]] };
+    const kinds = { desk: ["工作台", ["queue", "person", "hour"]], fulfilment: ["履约", ["provider", "service", "city"]],
+      satisfaction: ["满意度", ["service", "provider", "carer", "city", "month"]] };
     const kind = make("select", {}, Object.entries(kinds).map(([name, [title]]) => make("option", { value: name }, title)));
     const by = make("select", {});
     const from = make("input", { type: "date" });

@@ -372,7 +372,11 @@ def test_the_trail_goes_on_backwards(at_desk: AtDeskAs) -> None:
 def test_reports_are_for_supervisors_and_run_nothing(at_desk: AtDeskAs, ticket: Ticket) -> None:
     ticket()
     boss = at_desk("boss")
-    for path in ("/desk/report/desk", "/desk/report/fulfilment?by=city"):
+    for path in (
+        "/desk/report/desk",
+        "/desk/report/fulfilment?by=city",
+        "/desk/report/satisfaction?by=carer",
+    ):
         answer = boss.get(path)
         assert answer.status_code == 200
         assert "<script" not in answer.text

@@ -53,7 +53,7 @@ def test_nothing_else_is_served(window: Window, name: str) -> None:
 def test_nobody_reads_anything_without_a_login(window: Window) -> None:
     browser = window()
     for path in (
-        "board search?q=x events trail services staff ratings report/desk report/fulfilment session/all "
+        "board search?q=x events trail services staff ratings report/desk report/fulfilment report/satisfaction session/all "
         "tickets/t/lines tickets/t/answers api/v1/tickets api/v1/desk/shifts api/v1/visits api/v1/outbox"
     ).split():
         assert browser.get(f"/desk/{path}").status_code == 401, path
