@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Every setting with what it is for; the README lists them all, and a test holds it to that."""
 
-    model_config = SettingsConfigDict(env_prefix="GUANJIA_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="GUANJIA_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     home: Path = Field(ROOT, description="the checkout; data live in its folder var/")
     database_url: str = Field("", description="the store; an SQLite file under var/ where none is said")

@@ -20,7 +20,8 @@ from bot.doors.port import Later
 from domain.conversations import Lane
 
 ALL = FloodLimit.MESSAGES_PER_SECOND
-BULK = ALL - 3
+# What bulk leaves free, so that a live reply finds a place at any moment.
+BULK = ALL - 1
 GROUP = FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP
 BURST = 3
 # A little more than a second, because what left in one second may arrive in less.
@@ -111,7 +112,11 @@ class Limits:
         now = self._clock()
         self._all.append(now)
         if lane >= Lane.REMINDER:
-            self._next_bulk = now + _SECOND / max(1, self._bulk)
+            slot = _SECOND / max(1, self._bulk)
+            # Who only woke up a little late goes on from the planned moment, or would lose that time with every message;
+            # after a pause there is nothing to make up for.
+            begun = self._next_bulk if now - self._next_bulk < slot / 2 else now
+            self._next_bulk = begun + slot
         if chat < 0:
             self._groups.setdefault(chat, deque()).append(now)
             return
