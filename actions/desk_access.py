@@ -60,7 +60,7 @@ def give(unit: Unit, person: Person, password: str, now: datetime, by: str | Non
     """
     trouble = password_trouble(password, (person.handle, person.name, person.phone))
     if trouble is not None:
-        raise BadPassword(trouble)
+        raise BadPassword(f"desk_password_{trouble}")
     secret, kept = totp.new_secret(), unit.desk_door.access(person.id)
     if kept is None:
         unit.desk_door.add(

@@ -98,12 +98,12 @@ def may_read_trail(role: Role) -> bool:
 
 
 def password_trouble(password: str, names: tuple[str | None, ...]) -> str | None:
-    """Why a password will not do, as the name of a sentence; None where it will.
+    """Why a password will not do, `length` or `easy`; None where it will.
 
     Length is what counts (NIST SP 800-63B-4, 3.1.1.2); no rules of composition, nothing of one's own name.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        return "desk_password_length"
+        return "length"
     if len(set(password)) < 5 or any(n and len(n) > 1 and n.lower() in password.lower() for n in names):
-        return "desk_password_easy"
+        return "easy"
     return None
