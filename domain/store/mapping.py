@@ -8,8 +8,10 @@ from sqlalchemy.orm import registry
 from domain import (
     benefits,
     bookings,
+    broadcasts,
     conversations,
     desk,
+    desk_door,
     doors,
     incidents,
     notices,
@@ -17,6 +19,7 @@ from domain import (
     providers,
     reminders,
     series,
+    surveys,
     tickets,
     visits,
     waiting,
@@ -49,6 +52,9 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (providers.Absence, t.absences),
     (bookings.Booking, t.bookings),
     (bookings.BookingEvent, t.booking_events),
+    (broadcasts.Broadcast, t.broadcasts),
+    (broadcasts.BroadcastRun, t.broadcast_runs),
+    (broadcasts.BroadcastEvent, t.broadcast_events),
     (conversations.Conversation, t.conversations),
     (conversations.Message, t.messages),
     (conversations.Button, t.buttons),
@@ -60,6 +66,8 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (doors.ConsentRequest, t.consent_requests),
     (series.Series, t.series),
     (series.SeriesVisit, t.series_visits),
+    (surveys.Survey, t.surveys),
+    (surveys.SurveyAnswer, t.survey_answers),
     (tickets.Ticket, t.tickets),
     (tickets.TicketEvent, t.ticket_events),
     (tickets.Alert, t.alerts),
@@ -80,6 +88,9 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (reminders.Attempt, t.reminder_attempts),
     (notices.Notices, t.notices),
     (notices.NoticeChange, t.notice_changes),
+    (desk_door.DeskAccess, t.desk_access),
+    (desk_door.DeskSession, t.desk_sessions),
+    (desk_door.DeskAct, t.desk_acts),
 )
 
 mapper = registry(metadata=t.metadata)
