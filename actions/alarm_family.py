@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions import on_call
+from actions.alarm_say import category_of, first_of_family, marked, tell, told_family, who_cried
 from actions.house import House
 from actions.incident import note
-from actions.say import put
 from actions.ticket_clocks import record
-from domain.conversations import Lane
+from domain import alert_policy
 from domain.desk import load
 from domain.incidents import Happened
-from domain.people import Consent, ConsentUse, Person, Role, Scope
+from domain.people import ConsentUse, Person, Role, Scope
 from domain.policy import Basis, may_alert
 from domain.store import Unit
 from domain.tickets import Alert, Ticket, TicketState
@@ -26,17 +26,20 @@ def next_one(house: House, unit: Unit, ticket: Ticket) -> Person | None:
     ticket.family_at = None
     alerts = unit.tickets.alerts(ticket.id)
     told = {alert.recipient_id for alert in alerts}
-    conversation = unit.conversations.get(ticket.conversation_id)
-    actor = unit.people.get(conversation.person_id) if conversation is not None else None
+    actor = who_cried(unit, ticket)
     if actor is None or ticket.state is TicketState.CLOSED or _seen(unit, alerts):
         ticket.plan()
         return None
-    category = ticket.topic.partition(":")[0]
+    category, before = category_of(ticket), _before(unit, alerts)
     for _, relative in unit.people.relatives_of(actor.id):
         if relative.id in told or relative.died_on is not None:
             continue
         consent = unit.people.consents(actor.id, relative.id, house.now()).get(Scope.ALERTS)
-        if _tell(house, unit, ticket, actor, relative, category, consent):
+        basis = may_alert(category, consent)
+        if basis is not None:
+            _say_next(house, unit, ticket, before, relative, basis)
+            ground = f"{basis}:{consent.id}" if consent else str(basis)
+            _alert(house, unit, ticket, actor, relative, ground)
             ticket.family_at = house.now() + load().family_next
             ticket.plan()
             return relative
@@ -54,32 +57,19 @@ def _seen(unit: Unit, alerts: Sequence[Alert]) -> bool:
     )
 
 
-def _tell(
-    house: House,
-    unit: Unit,
-    ticket: Ticket,
-    actor: Person,
-    relative: Person,
-    category: str,
-    consent: Consent | None,
-) -> bool:
-    basis = may_alert(category, consent)
-    if basis is None:
-        return False
-    if basis is Basis.EMERGENCY:
-        _say_override(house, unit, ticket, relative)
-    _alert(house, unit, ticket, actor, relative, f"{basis}:{consent.id}" if consent else str(basis))
-    return True
+def _before(unit: Unit, alerts: Sequence[Alert]) -> Alert | None:
+    """The last of the family who was told."""
+    family = [alert for alert in alerts if _is_family(unit, alert)]
+    return max(family, key=lambda alert: alert.created_at, default=None)
 
 
 def _alert(house: House, unit: Unit, ticket: Ticket, actor: Person, relative: Person, basis: str) -> None:
-    category = ticket.topic.partition(":")[0]
     unit.people.add(
         ConsentUse(
             elder_id=actor.id,
             actor_id=relative.id,
             scope=Scope.ALERTS,
-            action=f"alert:{category}",
+            action=f"alert:{category_of(ticket)}",
             basis=basis,
             at=house.now(),
         )
@@ -95,40 +85,32 @@ def _alert(house: House, unit: Unit, ticket: Ticket, actor: Person, relative: Pe
     record(house, unit, ticket, "called", None, family=relative.id)
 
 
-def _say_override(house: House, unit: Unit, ticket: Ticket, relative: Person) -> None:
-    """The elder gave no leave, and life is at risk: told all the same, said to the elder, and on record."""
-    note(house, unit, ticket, Happened.OVERRIDE, relative.id, policy="DOMAIN 5.3")
+def _say_next(
+    house: House, unit: Unit, ticket: Ticket, before: Alert | None, relative: Person, basis: Basis
+) -> None:
+    """What became of the last one, and who is told now: against the elder's no it is said, and on record, that it is."""
+    said = [_of_last(house, unit, before)] if before is not None else []
+    if basis is Basis.EMERGENCY:
+        note(house, unit, ticket, Happened.OVERRIDE, relative.id, policy=alert_policy.load().cite("override"))
+        said.append(house.words.say("alert_override", name=relative.name))
+    elif before is not None:
+        said.append(house.words.say("alert_next", name=relative.name))
     conversation = unit.conversations.get(ticket.conversation_id)
-    assert conversation is not None
-    put(
-        unit,
-        conversation,
-        house.words.say("alert_override", name=relative.name),
-        key=f"{ticket.id}:override:{relative.id}",
-        now=house.now(),
-        lane=Lane.LIVE,
-    )
+    speaks = conversation is not None and conversation.human_id is not None
+    # A person who speaks tells it in their own words; that a no did not hold is said all the same.
+    if said and (basis is Basis.EMERGENCY or not speaks):
+        tell(house, unit, ticket, marked(ticket, "".join(said)), f"{ticket.id}:next:{relative.id}")
 
 
-def told_family(unit: Unit, ticket: Ticket) -> bool:
-    """Whether anybody of the family has been told."""
-    return any(_is_family(unit, alert) for alert in unit.tickets.alerts(ticket.id))
-
-
-def first_of_family(unit: Unit, ticket: Ticket) -> Person | None:
-    """Who comes first in the elder's order."""
-    conversation = unit.conversations.get(ticket.conversation_id)
-    if conversation is None:
-        return None
-    found = unit.people.relatives_of(conversation.person_id)
-    return next((relative for _, relative in found if relative.died_on is None), None)
+def _of_last(house: House, unit: Unit, alert: Alert) -> str:
+    person = unit.people.get(alert.recipient_id)
+    known = "failed" if alert.failed_at else "silent" if alert.delivered_at else "sending"
+    return house.words.say(f"alert_last_{known}", name=person.name if person is not None else "")
 
 
 def tell_asked(house: House, unit: Unit, ticket: Ticket) -> Person | None:
     """The elder was asked and said yes, for this once: the first of the family is told."""
-    conversation = unit.conversations.get(ticket.conversation_id)
-    actor = unit.people.get(conversation.person_id) if conversation is not None else None
-    relative = first_of_family(unit, ticket)
+    actor, relative = who_cried(unit, ticket), first_of_family(unit, ticket)
     if actor is None or relative is None or told_family(unit, ticket):
         return None
     _alert(house, unit, ticket, actor, relative, str(Basis.ASKED))
@@ -138,22 +120,11 @@ def tell_asked(house: House, unit: Unit, ticket: Ticket) -> Person | None:
 
 def _nobody_left(house: House, unit: Unit, ticket: Ticket, actor: Person, alerts: Sequence[Alert]) -> None:
     """The family is through and nobody has answered: the elder is told the truth, once, and who is being called."""
-    family = [
-        a for a in alerts if (p := unit.people.get(a.recipient_id)) is not None and p.role is Role.MEMBER
-    ]
-    if may_alert(ticket.topic.partition(":")[0], None) is None or unit.people.elders_of(actor.id):
+    if may_alert(category_of(ticket), None) is None or unit.people.elders_of(actor.id):
         return  # of a scam nobody need be told; and who cries for a parent is the family
-    name = "alert_nobody" if family else "alert_no_family"
-    conversation = unit.conversations.get(ticket.conversation_id)
-    assert conversation is not None
-    put(
-        unit,
-        conversation,
-        house.words.say(name),
-        key=f"{ticket.id}:nobody_left",
-        now=house.now(),
-        lane=Lane.LIVE,
-    )
+    family = any(_is_family(unit, alert) for alert in alerts)
+    words = house.words.say("alert_nobody" if family else "alert_no_family")
+    tell(house, unit, ticket, marked(ticket, words), f"{ticket.id}:nobody_left")
 
 
 def failed(house: House, unit: Unit, message_key: str) -> None:
@@ -166,7 +137,15 @@ def failed(house: House, unit: Unit, message_key: str) -> None:
         record(house, unit, ticket, "alert_failed", None, recipient=alert.recipient_id)
         note(house, unit, ticket, Happened.FAILED, alert.recipient_id)
         if _is_family(unit, alert):
-            next_one(house, unit, ticket)
+            if next_one(house, unit, ticket) is None and category_of(ticket) == "fraud":
+                words = f"{_of_last(house, unit, alert)}{house.words.say('alert_call_yourself')}"
+                tell(
+                    house,
+                    unit,
+                    ticket,
+                    marked(ticket, words),
+                    f"{ticket.id}:not_reached:{alert.recipient_id}",
+                )
         elif (rung := load().rung_after(ticket.tier)) is not None and ticket.state is TicketState.OPEN:
             on_call.call(house, unit, ticket, rung.tier)
 

@@ -1,127 +1,129 @@
-"""Staying on the line after a danger: one question at a time, a false alarm, the question of the day after.
+"""Staying on the line after a danger: one question at a time, a false alarm, who has been told, the day after.
 
 Needs no Rasa. Answers are kept on the ticket's card for the person who takes over; once one has, the butler is silent.
 """
 
 from __future__ import annotations
 
-from actions import after_alarm, alarm_family, desk_work
-from actions.hand_over import Cause, open_ticket, withdraw
+from actions import after_alarm, alarm_family
+from actions.alarm_say import (
+    SURE,
+    Said,
+    asking,
+    before,
+    begins,
+    marked,
+    question,
+    tell,
+    told_family,
+    who_knows,
+)
+from actions.hand_over import withdraw
 from actions.house import House
 from actions.incident import is_danger, note
 from actions.say import Choice, put
 from actions.ticket_clocks import record
 from domain.conversations import Conversation, Lane
-from domain.danger_questions import ANSWERS, load
+from domain.danger_questions import load
 from domain.incidents import Happened
-from domain.people import Person, Role
+from domain.people import Person
 from domain.store import Unit
-from domain.tickets import Priority, Ticket, TicketState
+from domain.tickets import Ticket, TicketState
 
-VERBS = ("answer", "false_alarm", "false_sure", "false_not", "after")
-Words = tuple[str, tuple[Choice, ...]]
+VERBS = ("answer", "false_alarm", "false_sure", "false_not", "after", "told")
 
 
-def begin(house: House, unit: Unit, conversation: Conversation, ticket: Ticket) -> None:
-    """The first question, told of our own accord: it reaches the elder too where the first words went ahead alone."""
-    if "asking" in ticket.card or conversation.human_id is not None:
+def begin(
+    house: House, unit: Unit, conversation: Conversation, ticket: Ticket, key: str, *, knows: bool
+) -> None:
+    """The first question, told of our own accord: it reaches the elder too where the first words went ahead alone.
+
+    A second cry in the same danger hears the open question again.
+    """
+    if conversation.human_id is not None:
         return
-    text, choices = _next(house, unit, ticket, None)
-    put(
-        unit,
-        conversation,
-        text,
-        key=f"{ticket.id}:ask",
-        now=house.now(),
-        choices=choices,
-        lane=Lane.LIVE,
-        extra={"danger": ticket.topic.partition(":")[0]},
-    )
+    if "asking" not in ticket.card:
+        ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, begins(ticket, knows=knows)) or ""}
+    tell(house, unit, ticket, question(house, unit, ticket), f"{key}:ask")
 
 
-def typed(house: House, unit: Unit, conversation: Conversation, text: str) -> Words | None:
-    """An answer in words to the question that is open; None where there is none, or it is no answer."""
-    said = load().heard(text)
-    if said is None:
-        return None
-    for ticket in unit.tickets.live_of(conversation.id):
-        asking = ticket.card.get("asking")
-        last = [m for m in unit.conversations.last(conversation.id, 6) if m.payload.get("danger")]
-        if is_danger(ticket) and asking and last:
-            return _answer(house, unit, conversation, ticket, str(asking), said)
-    return None
-
-
-def press(house: House, unit: Unit, conversation: Conversation, actor: Person, verb: str, rest: str) -> Words:
+def press(house: House, unit: Unit, conversation: Conversation, actor: Person, verb: str, rest: str) -> Said:
     """What is said to a press; nothing where a person speaks."""
-    if verb == "answer":
-        ticket_id, question, said = rest.split(":")
-        ticket = unit.tickets.get(ticket_id)
-        if ticket is None or ticket.conversation_id != conversation.id:
-            return house.words.say("button_unknown"), ()
-        return _answer(house, unit, conversation, ticket, question, said)
     if verb == "after":
-        return _after(house, unit, conversation, actor, *rest.split(":"))
+        ticket_id, said = rest.split(":")
+        return after_alarm.answered(house, unit, conversation, actor, ticket_id, said)
     if verb == "false_not":
-        return house.words.say("false_alarm_not"), ()
+        return keep_on(house, unit, conversation)
     if verb == "false_alarm":
-        word = house.words.say
-        return word("false_alarm_sure"), (
-            Choice(word("button_false_sure"), "false_sure"),
-            Choice(word("button_false_not"), "false_not"),
-        )
-    return house.words.say(_false(house, unit, conversation, actor)), ()
+        return ask_sure(house, unit, conversation)
+    if verb == "false_sure":
+        return false_alarm(house, unit, conversation, actor)
+    ticket_id, _, answer = rest.partition(":")
+    ticket = unit.tickets.get(ticket_id)
+    if ticket is None or ticket.conversation_id != conversation.id:
+        return Said(house.words.say("button_unknown"))
+    if verb == "told":
+        return who_knows(house, unit, ticket)
+    name, _, said = answer.partition(":")
+    return answer_to(house, unit, conversation, ticket, name, said)
 
 
-def _answer(
-    house: House, unit: Unit, conversation: Conversation, ticket: Ticket, question: str, said: str
-) -> Words:
-    """Keep it, and ask the next; where a person speaks or the danger is over it is only kept."""
-    asked = f"danger_ask_{question}"
-    title = house.words.say(f"button_danger_{question}_{said}")
-    before = ticket.card.get("answers")
-    answers = [
-        *(before if isinstance(before, list) else []),
-        {
-            "asked": house.words.say(asked, name=_child(unit, ticket)),
-            "answer": title,
-            "at": house.now().isoformat(),
-        },
-    ]
-    ticket.card = {**ticket.card, "answers": answers, "asking": ""}
-    record(house, unit, ticket, "answered", conversation.person_id, question=question, answer=said)
-    note(house, unit, ticket, Happened.ANSWERED, conversation.person_id, question=question, answer=said)
+def answer_to(
+    house: House, unit: Unit, conversation: Conversation, ticket: Ticket, name: str, said: str
+) -> Said:
+    """Keep an answer and ask the next; where a person speaks it is only kept, and an old one is not any more."""
+    if ticket.state is TicketState.CLOSED or ticket.card.get("asking") != name:
+        return _moved_on(house, unit, conversation, ticket)
+    _keep(house, unit, conversation, ticket, name, said)
+    if conversation.human_id is not None:
+        return Said()
+    if name == "tell_child":
+        first = _told_child(house, unit, ticket, said)
+    else:
+        first = house.words.say(f"danger_grave_{name}") if load().grave.get(name) == said else ""
+    return before(first, question(house, unit, ticket))
+
+
+def _keep(house: House, unit: Unit, conversation: Conversation, ticket: Ticket, name: str, said: str) -> None:
+    kept = ticket.card.get("answers")
+    answer = {
+        "question": name,
+        "asked": asking(house, unit, ticket, name),
+        "answer": house.words.say(f"button_danger_{name}_{said}"),
+        "at": house.now().isoformat(),
+    }
+    ticket.card = {**ticket.card, "answers": [*(kept if isinstance(kept, list) else []), answer]}
+    kind = ticket.topic.partition(":")[2]
+    ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, load().after(kind, name)) or ""}
+    record(house, unit, ticket, "answered", conversation.person_id, question=name, answer=said)
+    note(house, unit, ticket, Happened.ANSWERED, conversation.person_id, question=name, answer=said)
     unit.flush()
-    if conversation.human_id is not None or ticket.state is TicketState.CLOSED:
-        return "", ()
-    told = _told_child(house, unit, ticket, said) if question == "tell_child" else ""
-    grave = house.words.say(f"danger_grave_{question}") if load().grave.get(question) == said else ""
-    text, choices = _next(house, unit, ticket, question)
-    return "\n".join(part for part in (told or grave, text) if part), choices
 
 
-def _next(house: House, unit: Unit, ticket: Ticket, asked: str | None) -> Words:
-    """The question after one, or that all is noted and the butler stays."""
-    category, _, kind = ticket.topic.partition(":")
-    question = load().after(kind, asked)
-    if question == "tell_child" and not _child(unit, ticket):
-        question = load().after(kind, question)
-    ticket.card = {**ticket.card, "asking": question or ""}
-    if question is None:
-        return house.words.say(f"danger_stay_{category}"), ()
-    choices = tuple(
-        Choice(house.words.say(f"button_danger_{question}_{said}"), f"answer:{ticket.id}:{question}:{said}")
-        for said in ANSWERS
-    )
-    return house.words.say(f"danger_ask_{question}", name=_child(unit, ticket)), choices
+def _not_known(unit: Unit, ticket: Ticket, name: str | None) -> str | None:
+    """The next question whose answer we have not heard in this or another danger of the moment."""
+    known = set()
+    for other in unit.tickets.live_of(ticket.conversation_id):
+        answers = other.card.get("answers")
+        known |= {str(one["question"]) for one in answers} if isinstance(answers, list) else set()
+    kind = ticket.topic.partition(":")[2]
+    while name is not None and (name in known or (name == "tell_child" and not _may_ask(unit, ticket))):
+        name = load().after(kind, name)
+    return name
 
 
-def _child(unit: Unit, ticket: Ticket) -> str:
-    """Whom of the family a scam may be told to, if the elder says yes; empty where somebody has been told already."""
-    if alarm_family.told_family(unit, ticket):
-        return ""
-    found = alarm_family.first_of_family(unit, ticket)
-    return found.name if found is not None else ""
+def _may_ask(unit: Unit, ticket: Ticket) -> bool:
+    """Whether there is a child who was not told of a scam and might be, should the elder say so."""
+    return alarm_family.first_of_family(unit, ticket) is not None and not told_family(unit, ticket)
+
+
+def _moved_on(house: House, unit: Unit, conversation: Conversation, ticket: Ticket) -> Said:
+    """A button of a question that is not asked any more: kindly, and with the one that is."""
+    if conversation.human_id is not None:
+        return Said()
+    if ticket.state is TicketState.CLOSED:
+        return Said(house.words.say("danger_over"))
+    return before(house.words.say("danger_moved_on"), question(house, unit, ticket))
 
 
 def _told_child(house: House, unit: Unit, ticket: Ticket, said: str) -> str:
@@ -131,7 +133,26 @@ def _told_child(house: House, unit: Unit, ticket: Ticket, said: str) -> str:
     return house.words.say("danger_child_told", name=relative.name) if relative is not None else ""
 
 
-def _false(house: House, unit: Unit, conversation: Conversation, actor: Person) -> str:
+def ask_sure(house: House, unit: Unit, conversation: Conversation) -> Said:
+    """A false alarm is asked about once: pressed by a trembling hand it would end the help."""
+    found = [ticket for ticket in unit.tickets.live_of(conversation.id) if is_danger(ticket)]
+    word = house.words.say
+    if not found:
+        return Said(word("danger_over"))
+    choices = (Choice(word("button_false_sure"), "false_sure"), Choice(word("button_false_not"), "false_not"))
+    return marked(found[0], word("false_alarm_sure"), choices, SURE)
+
+
+def keep_on(house: House, unit: Unit, conversation: Conversation) -> Said:
+    """It was none after all: the help goes on, with the question that is open."""
+    found = [ticket for ticket in unit.tickets.live_of(conversation.id) if is_danger(ticket)]
+    if not found or conversation.human_id is not None:
+        return Said(house.words.say("false_alarm_not"))
+    following = question(house, unit, found[0])
+    return Said(f"{house.words.say('false_alarm_not')}\n{following.text}", following.choices, following.marks)
+
+
+def false_alarm(house: House, unit: Unit, conversation: Conversation, actor: Person) -> Said:
     """It was none: those who were told hear so, and it is over; unless a person is to ask first."""
     stays = False
     for ticket in unit.tickets.live_of(conversation.id):
@@ -148,7 +169,7 @@ def _false(house: House, unit: Unit, conversation: Conversation, actor: Person) 
             note(house, unit, ticket, Happened.OUTCOME, actor.id, outcome=ticket.outcome or "")
         else:
             stays = True
-    return "false_alarm" if stays else "false_alarm_closed"
+    return Said(house.words.say("false_alarm" if stays else "false_alarm_closed"))
 
 
 def _tell_all(house: House, unit: Unit, ticket: Ticket, actor: Person) -> None:
@@ -161,18 +182,3 @@ def _tell_all(house: House, unit: Unit, ticket: Ticket, actor: Person) -> None:
             now=house.now(),
             lane=Lane.LIVE,
         )
-
-
-def _after(
-    house: House, unit: Unit, conversation: Conversation, actor: Person, ticket_id: str, said: str
-) -> Words:
-    """The answer of the day after; who is not well is called by a person."""
-    ticket = unit.tickets.get(ticket_id)
-    if ticket is None or ticket.conversation_id != conversation.id or said not in after_alarm.ANSWERS:
-        return house.words.say("button_unknown"), ()
-    note(house, unit, ticket, Happened.FOLLOWED_UP, actor.id, answer=said)
-    if said == "good":
-        return house.words.say("follow_danger_good"), ()
-    cause = Cause(ticket.queue, "after_danger", Priority.HIGH, member=unit.people.get(ticket.member_id))
-    open_ticket(house, unit, conversation, actor, cause, key=f"{ticket.id}:after")
-    return desk_work.words_of_handing(house, Role(ticket.queue).value)

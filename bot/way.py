@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from actions import raise_alarm
+from actions import cry, raise_alarm
 from actions.book import renew
 from actions.hand_over import words_for
 from actions.house import House
@@ -36,7 +36,7 @@ from nlu.zh.text import clean
 
 log = structlog.get_logger()
 # The first sentence of an emergency waits no longer than this for the database.
-_FIRST_WORDS_SECONDS = 0.6
+_FIRST_WORDS_SECONDS, _AT_LEAST = 0.6, 0.1
 # How soon a cry is brought to a database that did not take it.
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -57,12 +57,15 @@ class Way:
         """Take in one message and return what to show now; a repeat returns what was answered before."""
         return await self.answer(await self.take(arrival))
 
-    async def take(self, arrival: Arrival) -> Taken:
-        """Make one message safe: in the database, or a cry for help in the journal."""
+    async def take(self, arrival: Arrival, *, waited: float = 0.0) -> Taken:
+        """Make one message safe: in the database, or a cry for help in the journal.
+
+        `waited` is how many seconds a cry has waited at its door already: it is answered within one.
+        """
         text = clean(arrival.text)
         danger = None if BUTTON.fullmatch(text) else danger_in(text)
         if danger is not None:
-            return Taken(arrival, now=await self._cry(arrival, text, danger))
+            return Taken(arrival, now=await self._cry(arrival, text, danger, waited))
         return Taken(arrival, await asyncio.to_thread(self._store, arrival, text))
 
     async def answer(self, taken: Taken) -> list[Reply]:
@@ -82,14 +85,14 @@ class Way:
 
     # Safety: before everything, whether Rasa or the database answer or not.
 
-    async def _cry(self, arrival: Arrival, text: str, danger: Danger) -> list[Reply]:
+    async def _cry(self, arrival: Arrival, text: str, danger: Danger, waited: float) -> list[Reply]:
         await asyncio.to_thread(
             self.journal.note,
             Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0], arrival.account_id),
         )
         first = raise_alarm.first_words(self.house, danger)
         work = self._begin(self._record(arrival, text, danger))
-        done, _ = await asyncio.wait({work}, timeout=_FIRST_WORDS_SECONDS)
+        done, _ = await asyncio.wait({work}, timeout=max(_AT_LEAST, _FIRST_WORDS_SECONDS - waited))
         settled = bool(done) and not work.cancelled()
         if settled and isinstance(work.exception(), LoginOver):
             raise LoginOver
@@ -120,29 +123,18 @@ class Way:
             message, conversation, actor, fresh = self._row(unit, arrival, text)
             if not fresh:
                 return
-            message.state = State.ANSWERED
-            first = raise_alarm.first_words(self.house, danger)
-            put(
-                unit,
-                conversation,
-                first.text,
-                key=f"{arrival.key}:first",
-                now=self.house.now(),
-                choices=first.choices,
-                reply_to=message.id,
-                extra={"danger": danger.category},
-            )
-            if danger.certain:
-                raise_alarm.raise_alarm(self.house, unit, conversation, actor, danger, arrival.key)
+            cry.take(self.house, unit, conversation, actor, message, danger, text)
 
     async def recover(self) -> None:
         """After a start: do what cries still ask for, then answer what was left unanswered."""
-        for cry in list(self.journal.open()):
-            danger = detect(cry.text)
+        for open_cry in list(self.journal.open()):
+            danger = detect(open_cry.text)
             if danger is not None:
-                number = cry.key.split(":", 2)[2]
-                arrival = Arrival(cry.person_id, cry.channel, cry.text, number, cry.account_id)
-                await self._record(arrival, cry.text, danger)
+                number = open_cry.key.split(":", 2)[2]
+                arrival = Arrival(
+                    open_cry.person_id, open_cry.channel, open_cry.text, number, open_cry.account_id
+                )
+                await self._record(arrival, open_cry.text, danger)
         await asyncio.to_thread(settle_answered, self.house)
         await self.catch_up()
 

@@ -17,6 +17,7 @@ class Happened(StrEnum):
     FAILED = "failed"
     ACKNOWLEDGED = "acknowledged"
     ANSWERED = "answered"
+    REFUSED = "refused"
     CLAIMED = "claimed"
     FALSE_ALARM = "false_alarm"
     FOLLOWED_UP = "followed_up"
