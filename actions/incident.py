@@ -40,3 +40,9 @@ def of_person(unit: Unit, actor: Person, person_id: str) -> Sequence[IncidentLin
     """Everything on record of somebody's dangers: theirs to have, and the supervisor's. Raises NotFound."""
     may_read_incident(actor, person_id)
     return unit.incidents.of_person(person_id)
+
+
+def of_ticket(unit: Unit, actor: Person, ticket: Ticket) -> Sequence[IncidentLine]:
+    """The record of one danger, for those who may read its ticket. Raises NotFound."""
+    may_read_incident(actor, ticket.member_id, ticket.queue)
+    return unit.incidents.of(ticket.id)

@@ -166,9 +166,10 @@ def may_run_desk(actor: Person) -> None:
         raise NotAllowed("supervisor")
 
 
-def may_read_incident(actor: Person, person_id: str) -> None:
-    """The record of a danger is for whom it happened to, and for the supervisor. Raises NotFound for everybody else."""
-    if actor.id != person_id and actor.role is not Role.SUPERVISOR:
+def may_read_incident(actor: Person, person_id: str, queue: str | None = None) -> None:
+    """The record of a danger is for whom it happened to, for those who work in the queue that it came to, and for the
+    supervisor. Raises NotFound for everybody else."""
+    if actor.id != person_id and actor.role is not Role.SUPERVISOR and queue not in queues_of(actor):
         raise NotFound("incident")
 
 

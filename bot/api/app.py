@@ -28,6 +28,7 @@ from bot.api import (
     demo,
     desk,
     desk_watch,
+    incidents,
     mine,
     outbox,
     reminders,
@@ -88,6 +89,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     # Before the desk: `/tickets/events` is no ticket.
     app.include_router(desk_watch.router)
     app.include_router(desk.router)
+    app.include_router(incidents.router)
     app.include_router(page.router)
     app.include_router(sessions.router)
     app.include_router(invitations.router)
