@@ -25,13 +25,14 @@ def next_one(house: House, unit: Unit, ticket: Ticket) -> Person | None:
     """
     ticket.family_at = None
     alerts = unit.tickets.alerts(ticket.id)
-    told = {alert.recipient_id for alert in alerts}
+    told = {alert.recipient_id: alert for alert in alerts}
     actor = who_cried(unit, ticket)
     if actor is None or ticket.state is TicketState.CLOSED or _seen(unit, alerts):
         ticket.plan()
         return None
-    category, before = category_of(ticket), _before(unit, alerts)
+    category, before = category_of(ticket), None
     for _, relative in unit.people.relatives_of(actor.id):
+        before = told.get(relative.id, before)
         if relative.id in told or relative.died_on is not None:
             continue
         consent = unit.people.consents(actor.id, relative.id, house.now()).get(Scope.ALERTS)
@@ -55,12 +56,6 @@ def _seen(unit: Unit, alerts: Sequence[Alert]) -> bool:
         and person.role is Role.MEMBER
         for alert in alerts
     )
-
-
-def _before(unit: Unit, alerts: Sequence[Alert]) -> Alert | None:
-    """The last of the family who was told."""
-    family = [alert for alert in alerts if _is_family(unit, alert)]
-    return max(family, key=lambda alert: alert.created_at, default=None)
 
 
 def _alert(house: House, unit: Unit, ticket: Ticket, actor: Person, relative: Person, basis: str) -> None:

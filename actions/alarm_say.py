@@ -8,7 +8,6 @@ from datetime import timedelta
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import Conversation, Lane, Message, State
-from domain.danger_questions import load
 from domain.people import Person, Role
 from domain.store import Unit
 from domain.tickets import Ticket
@@ -147,10 +146,3 @@ def who_knows(house: House, unit: Unit, ticket: Ticket) -> Said:
         name = house.words.say("told_staff", name=person.name) if staff else person.name
         lines[person.id] = house.words.say(f"told_{state}", name=name)
     return marked(ticket, "\n".join(lines.values()) or house.words.say("told_nobody"))
-
-
-def begins(ticket: Ticket, *, knows: bool) -> str | None:
-    """The first question of a danger; `knows` that what is asked once of its kind has been said already."""
-    kind = ticket.topic.partition(":")[2]
-    first = load().after(kind, None)
-    return load().after(kind, first) if knows and first == load().asked_once.get(kind) else first

@@ -5,13 +5,15 @@ Needs no Rasa. Answers are kept on the ticket's card for the person who takes ov
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from actions import after_alarm, alarm_family
 from actions.alarm_say import (
     SURE,
     Said,
     asking,
     before,
-    begins,
+    first_of_family,
     marked,
     question,
     tell,
@@ -34,16 +36,17 @@ VERBS = ("answer", "false_alarm", "false_sure", "false_not", "after", "told")
 
 
 def begin(
-    house: House, unit: Unit, conversation: Conversation, ticket: Ticket, key: str, *, knows: bool
+    house: House, unit: Unit, conversation: Conversation, ticket: Ticket, key: str, known: AbstractSet[str]
 ) -> None:
-    """The first question, told of our own accord: it reaches the elder too where the first words went ahead alone.
+    """The first question that is not `known`, told of our own accord: it reaches the elder too where the first words went ahead alone.
 
     A second cry in the same danger hears the open question again.
     """
     if conversation.human_id is not None:
         return
     if "asking" not in ticket.card:
-        ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, begins(ticket, knows=knows)) or ""}
+        ticket.card = {**ticket.card, "known": sorted(known)}
+        ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, None) or ""}
     tell(house, unit, ticket, question(house, unit, ticket), f"{key}:ask")
 
 
@@ -93,20 +96,21 @@ def _keep(house: House, unit: Unit, conversation: Conversation, ticket: Ticket, 
         "at": house.now().isoformat(),
     }
     ticket.card = {**ticket.card, "answers": [*(kept if isinstance(kept, list) else []), answer]}
-    kind = ticket.topic.partition(":")[2]
-    ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, load().after(kind, name)) or ""}
+    ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, name) or ""}
     record(house, unit, ticket, "answered", conversation.person_id, question=name, answer=said)
     note(house, unit, ticket, Happened.ANSWERED, conversation.person_id, question=name, answer=said)
     unit.flush()
 
 
-def _not_known(unit: Unit, ticket: Ticket, name: str | None) -> str | None:
-    """The next question whose answer we have not heard in this or another danger of the moment."""
-    known = set()
+def _not_known(unit: Unit, ticket: Ticket, asked: str | None) -> str | None:
+    """The question after one whose answer we have not heard in this or another danger of the moment."""
+    found = ticket.card.get("known")
+    known = set(found) if isinstance(found, list) else set()
     for other in unit.tickets.live_of(ticket.conversation_id):
         answers = other.card.get("answers")
         known |= {str(one["question"]) for one in answers} if isinstance(answers, list) else set()
     kind = ticket.topic.partition(":")[2]
+    name = load().after(kind, asked)
     while name is not None and (name in known or (name == "tell_child" and not _may_ask(unit, ticket))):
         name = load().after(kind, name)
     return name
@@ -114,7 +118,7 @@ def _not_known(unit: Unit, ticket: Ticket, name: str | None) -> str | None:
 
 def _may_ask(unit: Unit, ticket: Ticket) -> bool:
     """Whether there is a child who was not told of a scam and might be, should the elder say so."""
-    return alarm_family.first_of_family(unit, ticket) is not None and not told_family(unit, ticket)
+    return first_of_family(unit, ticket) is not None and not told_family(unit, ticket)
 
 
 def _moved_on(house: House, unit: Unit, conversation: Conversation, ticket: Ticket) -> Said:

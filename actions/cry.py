@@ -8,6 +8,7 @@ from actions import alarm_hear, raise_alarm
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import Conversation, Message, State
+from domain.danger_questions import load
 from domain.people import Person
 from domain.store import Unit
 from nlu.zh.danger import Danger
@@ -38,7 +39,8 @@ def take(
         return
     _first(house, unit, conversation, message, danger, f"{message.key}:first")
     if danger.certain:
-        raise_alarm.raise_alarm(house, unit, conversation, actor, danger, message.key)
+        known = load().known(danger.kind, text, confirmed=danger.act)
+        raise_alarm.raise_alarm(house, unit, conversation, actor, danger, message.key, known=known)
 
 
 def confirmed(
@@ -53,7 +55,8 @@ def confirmed(
     category, kind = about.split(":")
     danger = Danger(category=category, kind=kind, certain=True, text=message.text, start=0, end=0)  # type: ignore[arg-type]
     _first(house, unit, conversation, message, danger, f"m{message.id}:way")
-    raise_alarm.raise_alarm(house, unit, conversation, actor, danger, message.key, asked=True)
+    known = load().known(kind, "", confirmed=True)
+    raise_alarm.raise_alarm(house, unit, conversation, actor, danger, message.key, known=known)
 
 
 def _first(

@@ -7,6 +7,7 @@ been done is what was done: 「正在通知」 until an alert is delivered.
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from actions import after_alarm, alarm_family, alarm_say, alarm_talk
@@ -68,17 +69,17 @@ def raise_alarm(
     danger: Danger,
     key: str,
     *,
-    asked: bool = False,
+    known: AbstractSet[str] = frozenset(),
 ) -> Ticket:
     """Open the ticket of the highest priority: who is on duty and the first of the family are told at once, the others
-    in their order until somebody has seen it. `asked`: it is a yes to the gentle check question."""
+    in their order until somebody has seen it. `known` need not be asked."""
     topic = f"{danger.category}:{danger.kind}"
     cause = Cause(queue=queue_of(danger), topic=topic, priority=Priority.URGENT, said=danger.text)
     ticket = open_ticket(house, unit, conversation, actor, cause, key=f"{key}:alarm")
     note(house, unit, ticket, Happened.SAID, actor.id, text=danger.text, rule=danger.rule)
     if ticket.family_at is None:
         alarm_family.next_one(house, unit, ticket)
-    alarm_talk.begin(house, unit, conversation, ticket, key, knows=danger.act or asked)
+    alarm_talk.begin(house, unit, conversation, ticket, key, known)
     after_alarm.ask_later(house, unit, ticket, actor.id)
     unit.flush()
     return ticket

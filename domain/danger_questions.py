@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class Questions:
 
     of: Mapping[str, Sequence[str]]
     asked_once: Mapping[str, str]
+    own: tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]
     grave: Mapping[str, str]
     closes: frozenset[str]
     typed: Mapping[str, Mapping[str, str]]
@@ -36,6 +38,14 @@ class Questions:
         names = list(self.of.get(kind, ()))
         place = names.index(asked) + 1 if asked in names else 0
         return names[place] if place < len(names) else None
+
+    def known(self, kind: str, text: str, *, confirmed: bool) -> frozenset[str]:
+        """The questions that need not be asked any more after these words. `confirmed`: what is asked once of a kind has
+        been said or answered."""
+        begins, others, knows = self.own
+        own = begins.search(text) is not None and others.search(text) is None
+        once = frozenset({self.asked_once[kind]} if confirmed and kind in self.asked_once else ())
+        return once | (knows if own else frozenset())
 
     def heard(self, question: str, text: str) -> str | None:
         """The answer that a whole message is to a question; None where it is something else."""
@@ -75,6 +85,11 @@ def load() -> Questions:
     return Questions(
         of=rows["of"],
         asked_once=rows["asked_once"],
+        own=(
+            re.compile(rows["own"]["own"]),
+            re.compile(rows["own"]["others"]),
+            frozenset(rows["own"]["knows"]),
+        ),
         grave=rows["grave"],
         closes=frozenset(alarm["closes"]),
         typed={

@@ -218,12 +218,33 @@ def test_a_crisis_is_asked_once_then_company_then_means_and_always_listened_to(h
         assert listened is None or listened.text.startswith(house.words.say("danger_listen"))
 
 
-def test_who_says_that_an_act_is_under_way_is_not_asked_whether_they_thought_of_it(house: House) -> None:
+@pytest.mark.parametrize(
+    ("kind", "text", "confirmed", "known"),
+    [
+        ("fall", "我摔倒了起不来", False, {"awake"}),
+        ("fall", "俺摔了一跤", False, {"awake"}),
+        ("fall", "我妈摔倒了", False, set()),
+        ("fall", "我在家，老伴摔倒了", False, set()),
+        ("fall", "我老伴摔倒了起不来", False, set()),
+        ("illness", "胸口疼得厉害", False, set()),
+        ("despair", "我不想活了，药都吃了", True, {"awake", "thought"}),
+        ("despair", "", True, {"thought"}),
+        ("illness", "", True, set()),
+    ],
+)
+def test_what_the_words_tell_already_is_not_asked(
+    kind: str, text: str, confirmed: bool, known: set[str]
+) -> None:
+    assert load().known(kind, text, confirmed=confirmed) == known
+
+
+def test_who_said_it_already_is_not_asked_whether_they_thought_of_it(house: House) -> None:
     danger = Danger(
         category="crisis", kind="despair", certain=True, text="药都吃了", start=0, end=4, act=True
     )
     with house.store.write() as unit:
-        raise_alarm.raise_alarm(house, unit, unit.conversations.of("mei"), who(unit, "mei"), danger, "k")
+        mine = unit.conversations.of("mei")
+        raise_alarm.raise_alarm(house, unit, mine, who(unit, "mei"), danger, "k", known={"thought"})
     assert pushed(house, "mei")[-1] == house.words.say("danger_ask_with_you")
 
 
