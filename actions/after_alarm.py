@@ -55,7 +55,7 @@ class DangerHand:
         ticket = unit.tickets.get(rule.detail["ticket"])
         if ticket is None or (ticket.state in HELD and ticket.state is not TicketState.RESOLVED):
             return Standing(over=Reason.DONE)  # a person is with them
-        if ticket.state is TicketState.CLOSED and "false_alarm" in ticket.card:
+        if "false_alarm" in ticket.card and ticket.topic.partition(":")[2] in load().closes:
             return Standing(over=Reason.DONE)  # there was nothing
         return Standing(busy_until=talking_until(house, unit, instance.person_id))
 

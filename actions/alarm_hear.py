@@ -28,6 +28,10 @@ from domain.incidents import Happened
 from domain.people import Person
 from domain.store import Unit
 from domain.tickets import Ticket, TicketState
+from nlu.zh.danger import Danger
+
+# The rule that hears 「我这就打120」.
+_AMBULANCE = "ambulance"
 
 
 def typed(house: House, unit: Unit, conversation: Conversation, actor: Person, text: str) -> Said | None:
@@ -47,15 +51,25 @@ def typed(house: House, unit: Unit, conversation: Conversation, actor: Person, t
     return _listen(house, unit, conversation, found)
 
 
-def heard(house: House, unit: Unit, conversation: Conversation, actor: Person, text: str) -> Said | None:
-    """The same for words that the rules took for a danger: 「喘不上气」 to the question is its answer, and
-    「不用叫救护车」 is no cry for one; None where it is a cry."""
+def heard(
+    house: House, unit: Unit, conversation: Conversation, actor: Person, text: str, danger: Danger
+) -> Said | None:
+    """The same for words that the rules took for a danger: 「喘不上气」 to the question is its answer, 「不用叫救护车」
+    is no cry for one, and what leaves a doubt is not checked again; None where it is a cry."""
     if conversation.human_id is not None or (found := _in_danger(house, unit, conversation)) is None:
         return None
     asked = asked_last(unit, conversation)
     if asked is not None and load().heard(asked[1], text) is not None:
         return _answer(house, unit, conversation, actor, asked, text)
-    return _no_ambulance(house, unit, found, text)
+    said = _no_ambulance(house, unit, found, text)
+    if said is None and danger.rule == _AMBULANCE and category_of(found) == "emergency":
+        words = house.words.say("danger_calling")
+        return (
+            before(words, question(house, unit, found)) if found.card.get("asking") else marked(found, words)
+        )
+    if said is None and not danger.certain and danger.category == category_of(found):
+        return _listen(house, unit, conversation, found)
+    return said
 
 
 def _in_danger(house: House, unit: Unit, conversation: Conversation) -> Ticket | None:

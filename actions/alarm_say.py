@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import Conversation, Lane, Message, State
 from domain.people import Person, Role
 from domain.store import Unit
-from domain.tickets import Ticket
+from domain.tickets import Alert, Ticket
 
 # What is asked where it is no question of the data: whether the alarm was false.
 SURE = "false_alarm"
@@ -126,23 +126,25 @@ def told_family(unit: Unit, ticket: Ticket) -> bool:
     return any(person is not None and person.role is Role.MEMBER for person in people)
 
 
+def _reached(alert: Alert) -> str:
+    if alert.acknowledged_at:
+        return "seen"
+    if alert.delivered_at:
+        return "yes"
+    return "failed" if alert.failed_at else "sending"
+
+
 def who_knows(house: House, unit: Unit, ticket: Ticket) -> Said:
     """Who has been told, and what is known of it: seen, told, not reached, still being told."""
-    lines: dict[str, str] = {}
+    lines: dict[tuple[bool, datetime, str], str] = {}
     for alert in unit.tickets.alerts(ticket.id):
         person = unit.people.get(alert.recipient_id)
         if person is None:
             continue
-        state = (
-            "seen"
-            if alert.acknowledged_at
-            else "yes"
-            if alert.delivered_at
-            else "failed"
-            if alert.failed_at
-            else "sending"
-        )
         staff = person.role is not Role.MEMBER
         name = house.words.say("told_staff", name=person.name) if staff else person.name
-        lines[person.id] = house.words.say(f"told_{state}", name=name)
-    return marked(ticket, "\n".join(lines.values()) or house.words.say("told_nobody"))
+        place = (staff, alert.created_at, person.name)
+        lines.setdefault(place, house.words.say(f"told_{_reached(alert)}", name=name))
+    return marked(
+        ticket, "\n".join(lines[place] for place in sorted(lines)) or house.words.say("told_nobody")
+    )

@@ -24,7 +24,7 @@ def take(
     text: str,
 ) -> None:
     """Answer a stored message in which a danger was heard. In a danger it may be the answer to what is being asked."""
-    answer = alarm_hear.heard(house, unit, conversation, actor, text)
+    answer = alarm_hear.heard(house, unit, conversation, actor, text, danger)
     if answer is not None:
         _say(
             house,

@@ -35,6 +35,15 @@ def types(house: House, text: str) -> Said | None:
         return said
 
 
+def hears(house: House, text: str) -> Said | None:
+    """The same of words in which the rules heard a danger."""
+    danger = detect(text)
+    assert danger is not None
+    with house.store.write() as unit:
+        mine = unit.conversations.of("mei")
+        return alarm_hear.heard(house, unit, mine, who(unit, "mei"), text, danger)
+
+
 def presses(house: House, verb: str, rest: str = "") -> Said:
     with house.store.write() as unit:
         return alarm_talk.press(house, unit, unit.conversations.of("mei"), who(unit, "mei"), verb, rest)
@@ -120,7 +129,7 @@ def test_to_the_end_of_the_questions_and_who_has_been_told(house: House) -> None
         raise_alarm.delivered(house, unit, [f"{ticket}:alert:doc1"])
 
     told_now = presses(house, "told", ticket).text.splitlines()
-    assert sorted(told_now) == sorted(["值班管家许医生：已经通知到，还没回话。", "何欢：正在通知。"])
+    assert told_now == ["何欢：正在通知。", "值班管家许医生：已经通知到，还没回话。"]
     asked = types(house, "你们通知谁了")
     assert asked is not None
     assert asked.text.splitlines() == told_now
@@ -158,14 +167,14 @@ def test_a_false_alarm_in_words_is_asked_about_once(house: House, text: str) -> 
 
 def test_no_ambulance_is_answered_once_more_then_left_to_people(house: House) -> None:
     ticket = cry(house)
-    assert detect("不用叫救护车") is not None
-    with house.store.write() as unit:
-        mine = unit.conversations.of("mei")
-        said = alarm_hear.heard(house, unit, mine, who(unit, "mei"), "不用叫救护车")
-        assert said is not None
-        assert said.text == house.words.say("danger_refused")
+    said = hears(house, "不用叫救护车")
+    assert said is not None
+    assert said.text == house.words.say("danger_refused")
     with house.store.read() as unit:
         assert Happened.REFUSED in {one.happened for one in unit.incidents.of(ticket)}
+    calling = hears(house, "我这就打120")
+    assert calling is not None
+    assert calling.text.startswith(house.words.say("danger_calling"))
     again = types(house, "我不去医院")
     assert again is not None
     assert again.text == house.words.say("danger_refused_again")
@@ -174,13 +183,9 @@ def test_no_ambulance_is_answered_once_more_then_left_to_people(house: House) ->
 def test_breathing_badly_is_the_answer_where_that_is_asked_and_a_cry_where_it_is_not(house: House) -> None:
     ticket = cry(house)
 
-    def hears(text: str) -> Said | None:
-        with house.store.write() as unit:
-            return alarm_hear.heard(house, unit, unit.conversations.of("mei"), who(unit, "mei"), text)
-
-    assert hears("喘不上气") is None
+    assert hears(house, "喘不上气") is None
     types(house, "醒着")
-    said = hears("喘不上气")
+    said = hears(house, "喘不上气")
     assert said is not None
     assert said.text.startswith(house.words.say("danger_grave_breath"))
     assert read(house, ticket).card["answers"][-1]["question"] == "breath"
@@ -213,6 +218,9 @@ def test_a_crisis_is_asked_once_then_company_then_means_and_always_listened_to(h
     assert house.words.say("danger_ask_means") in said.text
     said = presses(house, "answer", f"{ticket}:means:yes")
     assert "120" in said.text
+    said = hears(house, "我老伴走了没人管我")
+    assert said is not None
+    assert said.text == house.words.say("danger_listen")
     for text in ("孩子们都忙", "活着有什么用呢", "我想说说话"):
         listened = types(house, text)
         assert listened is None or listened.text.startswith(house.words.say("danger_listen"))
