@@ -136,15 +136,14 @@ def _reached(alert: Alert) -> str:
 
 def who_knows(house: House, unit: Unit, ticket: Ticket) -> Said:
     """Who has been told, and what is known of it: seen, told, not reached, still being told."""
-    lines: dict[tuple[bool, datetime, str], str] = {}
+    lines: dict[str, tuple[bool, datetime, str]] = {}
     for alert in unit.tickets.alerts(ticket.id):
         person = unit.people.get(alert.recipient_id)
         if person is None:
             continue
         staff = person.role is not Role.MEMBER
         name = house.words.say("told_staff", name=person.name) if staff else person.name
-        place = (staff, alert.created_at, person.name)
-        lines.setdefault(place, house.words.say(f"told_{_reached(alert)}", name=name))
-    return marked(
-        ticket, "\n".join(lines[place] for place in sorted(lines)) or house.words.say("told_nobody")
-    )
+        said = house.words.say(f"told_{_reached(alert)}", name=name)
+        lines[person.id] = (staff, alert.created_at, said)
+    told = "\n".join(said for *_, said in sorted(lines.values()))
+    return marked(ticket, told or house.words.say("told_nobody"))
