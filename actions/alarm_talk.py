@@ -96,6 +96,8 @@ def _keep(house: House, unit: Unit, conversation: Conversation, ticket: Ticket, 
         "at": house.now().isoformat(),
     }
     ticket.card = {**ticket.card, "answers": [*(kept if isinstance(kept, list) else []), answer]}
+    known, skipped = ticket.card.get("known"), load().skips.get(name, {}).get(said, ())
+    ticket.card = {**ticket.card, "known": [*(known if isinstance(known, list) else []), *skipped]}
     ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, name) or ""}
     record(house, unit, ticket, "answered", conversation.person_id, question=name, answer=said)
     note(house, unit, ticket, Happened.ANSWERED, conversation.person_id, question=name, answer=said)

@@ -24,6 +24,7 @@ class Questions:
     asked_once: Mapping[str, str]
     own: tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]
     grave: Mapping[str, str]
+    skips: Mapping[str, Mapping[str, Sequence[str]]]
     closes: frozenset[str]
     typed: Mapping[str, Mapping[str, str]]
     false_alarm: frozenset[str]
@@ -91,6 +92,7 @@ def load() -> Questions:
             frozenset(rows["own"]["knows"]),
         ),
         grave=rows["grave"],
+        skips=rows["skips"],
         closes=frozenset(alarm["closes"]),
         typed={
             question: {text: answer for answer in ANSWERS for text in of[answer]}

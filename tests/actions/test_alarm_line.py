@@ -120,6 +120,14 @@ def test_the_address_is_asked_so_that_it_can_be_read_to_120(house: House) -> Non
     assert "试城东区一号" in presses(house, "answer", f"{ticket}:breath:yes").text
 
 
+def test_who_is_not_at_home_is_not_asked_about_the_door(house: House) -> None:
+    ticket = cry(house)
+    presses(house, "answer", f"{ticket}:awake:yes")
+    presses(house, "answer", f"{ticket}:breath:yes")
+    said = presses(house, "answer", f"{ticket}:where:no").text
+    assert said == "\n".join(house.words.say(n) for n in ("danger_grave_where", "danger_stay_emergency"))
+
+
 def test_to_the_end_of_the_questions_and_who_has_been_told(house: House) -> None:
     ticket = cry(house)
     for name in ("awake", "breath", "where", "door"):
