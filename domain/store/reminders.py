@@ -30,6 +30,8 @@ class Reminders(Collection):
         # What a worker has loaded for its whole batch, so that it is not asked for one by one.
         self._held: dict[str, list[Instance]] = {}
         self._wishes: dict[str, Notices] | None = None
+        # What it has planned anew, until it is written in one statement.
+        self._planned: list[Instance] = []
 
     def add(self, *entities: object) -> None:
         super().add(*entities)
@@ -58,7 +60,20 @@ class Reminders(Collection):
 
     def let_go(self) -> None:
         """Ask the database again, from now on."""
-        self._held, self._wishes = {}, None
+        self._held, self._wishes, self._planned = {}, None, []
+
+    def plan(self, instances: Sequence[Instance]) -> None:
+        """New occurrences of which it is sure that they are not there yet. A worker's are written by `put_planned`."""
+        if self._wishes is None:
+            self.add(*instances)
+        else:
+            self._planned += instances
+
+    def put_planned(self) -> None:
+        """Write what a worker has planned."""
+        made, self._planned = self._planned, []
+        names = t.reminder_instances.c.keys()
+        put_many(self._session, t.reminder_instances, [{n: getattr(one, n) for n in names} for one in made])
 
     def rule(self, rule_id: str) -> Rule | None:
         return self._session.get(Rule, rule_id)
