@@ -74,7 +74,7 @@ def plan_all(
     for instance in made:
         if not urgent:
             _place_in(quiet, house, instance)
-    unit.reminders.add(*made)
+    unit.reminders.plan(made)
 
 
 def place(house: House, unit: Unit, instance: Instance) -> None:

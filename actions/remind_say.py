@@ -29,6 +29,7 @@ def say_all(house: House, unit: Unit, batch: Batch, people: Iterable[Sequence[Ro
     unit.reminders.put_attempts([(i.id, i.attempts) for (i, _), _ in sent], Outcome.SENT, now)
     for (instance, rule), _ in sent:
         batch.hands[rule.kind].after(house, unit, rule, instance, None)
+    unit.reminders.put_planned()
 
 
 def _drafts(house: House, spoken: Sequence[_Spoken]) -> tuple[list[Draft], dict[str, str]]:

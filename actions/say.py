@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.conversations import OWN, Button, Conversation, Lane, Message, Speaker, State
+from domain.conversations import OWN, Button, Conversation, Lane, Message, OwnWords, Speaker, State
 from domain.doors import Account, Delivery
 from domain.ids import new_id
 from domain.store import Unit
@@ -124,38 +124,21 @@ def put_all(unit: Unit, drafts: Sequence[Draft], *, now: datetime, lane: Lane) -
     fresh = [draft for draft in drafts if draft.key not in stored]
     people = {draft.person_id for draft in fresh}
     conversations, accounts = unit.conversations.of_all(people), unit.doors.accounts_of(people)
-    made: list[tuple[Message, str]] = []
+    words: list[OwnWords] = []
     buttons: list[tuple[str, str, str, str, str, bool]] = []
     for draft in fresh:
         conversation_id, version = conversations[draft.person_id]
         own = [(new_id("b"), choice) for choice in draft.choices]
         shown = [{"title": choice.title, "payload": number} for number, choice in own]
-        message = Message(
-            conversation_id=conversation_id,
-            direction="out",
-            speaker=Speaker.AI,
-            channel="outbox",
-            text=draft.text,
-            key=draft.key,
-            state=State.QUEUED,
-            created_at=now,
-            payload={"buttons": shown} if shown else {},
-            pushed=True,
-            lane=lane,
-            owner_version=version,
-        )
-        unit.conversations.add(message)
-        made.append((message, draft.person_id))
+        payload: dict[str, object] = {"buttons": shown} if shown else {}
+        words.append(OwnWords(conversation_id, version, draft.text, draft.key, payload))
         buttons += [
             (number, conversation_id, draft.key, one.title, one.action, one.once) for number, one in own
         ]
-    unit.flush()
+    made = unit.conversations.put_words(words, lane, now)
     unit.conversations.put_buttons(buttons, now)
     ways = [
-        (message.id, account_id)
-        for message, person_id in made
-        if message.id is not None
-        for account_id in accounts.get(person_id, ())
+        (made[draft.key], account_id) for draft in fresh for account_id in accounts.get(draft.person_id, ())
     ]
     unit.doors.put_deliveries(ways, lane, now)
     unit.has_deliveries = unit.has_deliveries or bool(ways)

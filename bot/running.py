@@ -15,6 +15,7 @@ import uvicorn
 from bot import logs
 from bot.api.app import create
 from bot.parts import Parts
+from bot.pauses import settle
 from bot.presence import serving
 from bot.rasa_child import RasaChild
 from bot.seeding import MEMBERS, is_seeded, seed
@@ -123,6 +124,7 @@ async def _serve(parts: Parts, *, child: bool, works: bool = True) -> None:
 async def _tell(parts: Parts, serving: asyncio.Event) -> None:
     """Say where to go, as soon as it is true."""
     await serving.wait()
+    settle()
     at = parts.settings.butler
     typer.echo(f"serving on {at}; Rasa is starting (about half a minute) …")
     loop = asyncio.get_running_loop()

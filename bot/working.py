@@ -9,6 +9,7 @@ import typer
 
 from bot import logs
 from bot.parts import Parts
+from bot.pauses import settle
 from bot.settings import Settings
 from bot.ticking import ticking
 from bot.wiring import house, wire
@@ -32,6 +33,7 @@ async def _work(parts: Parts) -> None:
     # Who fetches updates answers them too, so that it has to look after those that an earlier one left.
     fetches = parts.telegram is not None and parts.telegram.webhook_path is None
     async with ticking(parts, recovers=fetches, at_once=True):
+        settle()
         typer.echo("working", err=True)
         await over.wait()
     await parts.rasa.close()

@@ -113,3 +113,14 @@ class Button:
     created_at: datetime
     pressed_at: datetime | None = None
     once: bool = True
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """Words of our own accord, before they are stored; `owner_version` is the conversation's as they were thought of."""
+
+    conversation_id: str
+    owner_version: int
+    text: str
+    key: str
+    payload: dict[str, object]

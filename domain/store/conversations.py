@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, Table, func, literal, select, update
+from sqlalchemy import Table, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.conversations import BUTLER, OWN, Button, Conversation, Message, Speaker, State
+from domain.conversations import BUTLER, OWN, Button, Conversation, Message, OwnWords, Speaker, State
 from domain.doors import DeliveryState
 from domain.ids import new_id
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.many import among, put_many
 
 
 class Conversations(Collection):
@@ -43,12 +43,24 @@ class Conversations(Collection):
 
     def of_all(self, people: Some[str]) -> dict[str, tuple[str, int]]:
         """The conversation of each of them and its version, begun where there is none."""
+        found = self._begun(people)
+        fresh = [
+            {"id": new_id("cv"), "person_id": one, "owner": BUTLER, "version": 1, "topics": {}}
+            for one in people
+            if one not in found
+        ]
+        if not fresh:
+            return found
+        # Who writes for the first time in this very moment has begun it already.
+        self._session.execute(self._insert(t.conversations).on_conflict_do_nothing(), fresh)
+        return self._begun(people)
+
+    def _begun(self, people: Some[str]) -> dict[str, tuple[str, int]]:
         c = t.conversations.c
-        found = self._session.execute(select(c.person_id, c.id, c.version).where(c.person_id.in_(people)))
-        begun = {person_id: (conversation_id, version) for person_id, conversation_id, version in found}
-        fresh = [self.of(one) for one in people if one not in begun]
-        return begun | {
-            conversation.person_id: (conversation.id, conversation.version) for conversation in fresh
+        found = select(c.person_id, c.id, c.version).where(among(self._session, c.person_id, people))
+        return {
+            person_id: (conversation_id, version)
+            for person_id, conversation_id, version in self._session.execute(found)
         }
 
     def locked(self, conversation_id: str) -> Conversation:
@@ -61,40 +73,11 @@ class Conversations(Collection):
     ) -> dict[str, int]:
         """Store the same words for many people (person and key of each) and put them on the way to every chat that they
         have; the ids of the messages. A constant number of statements, however many people."""
-        have = set(self._session.scalars(_of(keys).with_only_columns(t.conversations.c.person_id)))
-        begun = [
-            {"id": new_id("cv"), "person_id": one, "owner": BUTLER, "version": 1, "topics": {}}
-            for one in keys
-            if one not in have
-        ]
-        if begun:
-            self._session.execute(self._insert(t.conversations).on_conflict_do_nothing(), begun)
-        known = {person: (number, version) for number, person, version in self._session.execute(_of(keys))}
-        rows = [
-            {
-                "conversation_id": known[person][0],
-                "direction": "out",
-                "speaker": Speaker.AI,
-                "channel": "outbox",
-                "text": text,
-                "key": key,
-                "state": State.QUEUED,
-                "created_at": now,
-                "payload": payload,
-                "pushed": True,
-                "lane": lane,
-                "owner_version": known[person][1],
-            }
-            for person, key in keys.items()
-        ]
-        self._session.execute(t.messages.insert(), rows)
+        known = self.of_all(keys)
+        words = [OwnWords(*known[person], text, key, payload) for person, key in keys.items()]
+        by_key = self.put_words(words, lane, now)
+        made = {person: by_key[key] for person, key in keys.items()}
         m, a = t.messages.c, t.accounts.c
-        found = (
-            select(m.id, t.conversations.c.person_id)
-            .join(t.conversations, t.conversations.c.id == m.conversation_id)
-            .where(m.key.in_(list(keys.values())))
-        )
-        made = {person: number for number, person in self._session.execute(found)}
         ways = (
             select(
                 m.id,
@@ -107,12 +90,36 @@ class Conversations(Collection):
             )
             .join(t.conversations, t.conversations.c.id == m.conversation_id)
             .join(t.accounts, a.person_id == t.conversations.c.person_id)
-            .where(m.id.in_(list(made.values())), a.left_at.is_(None), a.blocked_at.is_(None))
+            .where(
+                among(self._session, m.id, list(made.values())), a.left_at.is_(None), a.blocked_at.is_(None)
+            )
             .order_by(m.id, a.joined_at, a.id)
         )
         names = ["message_id", "account_id", "lane", "due_at", "state", "attempts", "unknown"]
         self._session.execute(t.deliveries.insert().from_select(names, ways))
         return made
+
+    def put_words(self, words: Sequence[OwnWords], lane: int, now: datetime) -> dict[str, int]:
+        """Store words of our own accord for many at once, in their order; the id of each by its key."""
+        rows = [
+            {
+                "conversation_id": one.conversation_id,
+                "direction": "out",
+                "speaker": Speaker.AI,
+                "channel": "outbox",
+                "text": one.text,
+                "key": one.key,
+                "state": State.QUEUED,
+                "created_at": now,
+                "payload": one.payload,
+                "pushed": True,
+                "lane": lane,
+                "owner_version": one.owner_version,
+            }
+            for one in words
+        ]
+        m = t.messages.c
+        return {row.key: row.id for row in put_many(self._session, t.messages, rows, (m.id, m.key))}
 
     def message(self, message_id: int) -> Message | None:
         return self._session.get(Message, message_id)
@@ -122,7 +129,8 @@ class Conversations(Collection):
 
     def stored(self, keys: Some[str]) -> set[str]:
         """Which of these keys there are already."""
-        return set(self._session.scalars(select(t.messages.c.key).where(t.messages.c.key.in_(keys))))
+        k = t.messages.c.key
+        return set(self._session.scalars(select(k).where(among(self._session, k, keys))))
 
     def replies(self, message_id: int) -> Sequence[Message]:
         """What was answered to a message, in order."""
@@ -236,8 +244,7 @@ class Conversations(Collection):
         """Write many at once: id, conversation, key of the message, title, action, whether it is an answer."""
         names = ("id", "conversation_id", "message_key", "title", "action", "once")
         made = [dict(zip(names, row, strict=True)) | {"created_at": now, "pressed_at": None} for row in rows]
-        if made:
-            self._session.execute(t.buttons.insert(), made)
+        put_many(self._session, t.buttons, made)
 
     def buttons(self, message_key: str) -> Sequence[Button]:
         """The buttons under one message."""
@@ -248,8 +255,3 @@ class Conversations(Collection):
         """An insert that can say what is to happen where the row is there already."""
         is_sqlite = self._session.get_bind().dialect.name == "sqlite"
         return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
-
-
-def _of(people: Iterable[str]) -> Select[Any]:
-    c = t.conversations.c
-    return select(c.id, c.person_id, c.version).where(c.person_id.in_(list(people)))

@@ -23,6 +23,7 @@ from domain.doors import (
 )
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.many import among, put_many
 
 _OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED)
 
@@ -51,7 +52,9 @@ class Doors(Collection):
     def accounts_of(self, people: Some[str]) -> dict[str, list[str]]:
         """The ids of the same for each of them who has any."""
         c = t.accounts.c
-        found = select(c.person_id, c.id).where(c.person_id.in_(people), c.left_at.is_(None))
+        found = select(c.person_id, c.id).where(
+            among(self._session, c.person_id, people), c.left_at.is_(None)
+        )
         by_person: dict[str, list[str]] = defaultdict(list)
         for person_id, account_id in self._session.execute(found.order_by(c.joined_at, c.id)):
             by_person[person_id].append(account_id)
@@ -84,8 +87,7 @@ class Doors(Collection):
             }
             for message_id, account_id in ways
         ]
-        if made:
-            self._session.execute(t.deliveries.insert(), made)
+        put_many(self._session, t.deliveries, made)
 
     def deliveries_of(self, message_id: int) -> Sequence[Delivery]:
         """Where a message goes."""

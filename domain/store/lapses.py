@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from domain.benefits import Balance, Benefit, EntryKind, Grant
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.many import among
 
 Row = tuple[Grant, Benefit, Balance]
 _b = t.balances.c
@@ -117,7 +118,7 @@ class Lapses(Collection):
     def hearing(self, people: Some[str]) -> set[str]:
         """Those of them of whom that is so."""
         found = select(t.persons.c.id).where(
-            t.persons.c.id.in_(people),
+            among(self._session, t.persons.c.id, people),
             or_(
                 t.persons.c.handle.is_not(None),
                 exists().where(t.conversations.c.person_id == t.persons.c.id),

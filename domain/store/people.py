@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.people import City, Consent, ConsentUse, District, Kinship, Person, Role, Scope
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.many import among
 
 
 class People(Collection):
@@ -28,7 +29,9 @@ class People(Collection):
     def living(self, people: Some[str]) -> set[str]:
         """Those of these ids who live, as far as we know."""
         c = t.persons.c
-        return set(self._session.scalars(select(c.id).where(c.id.in_(people), c.died_on.is_(None))))
+        return set(
+            self._session.scalars(select(c.id).where(among(self._session, c.id, people), c.died_on.is_(None)))
+        )
 
     def hold_families(self, elders: Some[str]) -> Sequence[Kinship]:
         """Load what these elders let whom do, and their kinships, in two statements; this unit then asks no more."""

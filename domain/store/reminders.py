@@ -17,6 +17,7 @@ from domain.sending import Reason
 from domain.store import tables as t
 from domain.store.collection import Collection
 from domain.store.lapses import heard
+from domain.store.many import among, put_many
 
 _i, _r = t.reminder_instances.c, t.reminder_rules.c
 
@@ -29,6 +30,8 @@ class Reminders(Collection):
         # What a worker has loaded for its whole batch, so that it is not asked for one by one.
         self._held: dict[str, list[Instance]] = {}
         self._wishes: dict[str, Notices] | None = None
+        # What it has planned anew, until it is written in one statement.
+        self._planned: list[Instance] = []
 
     def add(self, *entities: object) -> None:
         super().add(*entities)
@@ -41,19 +44,36 @@ class Reminders(Collection):
 
         For versions with few occurrences only.
         """
-        found = select(Instance).where(_i.rule_id.in_(rule_ids)).order_by(_i.planned_at, _i.id)
+        found = (
+            select(Instance).where(among(self._session, _i.rule_id, rule_ids)).order_by(_i.planned_at, _i.id)
+        )
         self._held = {rule_id: [] for rule_id in rule_ids}
         for instance in self._session.scalars(found.execution_options(populate_existing=True)):
             self._held[instance.rule_id].append(instance)
 
     def hold_wishes(self, people: Some[str]) -> None:
         """The same for what these people want to hear."""
-        wishes = self._session.scalars(select(Notices).where(t.notices.c.person_id.in_(people)))
+        wishes = self._session.scalars(
+            select(Notices).where(among(self._session, t.notices.c.person_id, people))
+        )
         self._wishes = {one: Notices(person_id=one) for one in people} | {w.person_id: w for w in wishes}
 
     def let_go(self) -> None:
         """Ask the database again, from now on."""
-        self._held, self._wishes = {}, None
+        self._held, self._wishes, self._planned = {}, None, []
+
+    def plan(self, instances: Sequence[Instance]) -> None:
+        """New occurrences of which it is sure that they are not there yet. A worker's are written by `put_planned`."""
+        if self._wishes is None:
+            self.add(*instances)
+        else:
+            self._planned += instances
+
+    def put_planned(self) -> None:
+        """Write what a worker has planned."""
+        made, self._planned = self._planned, []
+        names = t.reminder_instances.c.keys()
+        put_many(self._session, t.reminder_instances, [{n: getattr(one, n) for n in names} for one in made])
 
     def rule(self, rule_id: str) -> Rule | None:
         return self._session.get(Rule, rule_id)
@@ -101,7 +121,7 @@ class Reminders(Collection):
         )
         found = (
             select(_i.rule_id, func.count())
-            .where(_i.rule_id.in_(rule_ids), _i.state == InstanceState.SENT)
+            .where(among(self._session, _i.rule_id, rule_ids), _i.state == InstanceState.SENT)
             .where((_i.planned_at > since) | since.is_(None))
             .group_by(_i.rule_id)
         )
@@ -140,7 +160,9 @@ class Reminders(Collection):
         self, people: Some[str], after: datetime, until: datetime, limit: int = 200
     ) -> list[tuple[Instance, Rule]]:
         """What is due soon to these people and may be put together with what is due now, in the same way."""
-        near = and_(_i.person_id.in_(people), _i.due_at > after, _i.due_at <= until, _i.joins)
+        near = and_(
+            among(self._session, _i.person_id, people), _i.due_at > after, _i.due_at <= until, _i.joins
+        )
         return self._claimed(near, limit)
 
     def _claimed(self, condition: ColumnElement[bool], limit: int) -> list[tuple[Instance, Rule]]:
@@ -164,7 +186,7 @@ class Reminders(Collection):
         found = (
             select(Instance, Rule)
             .join(Rule, _r.id == _i.rule_id)
-            .where(_i.id.in_(ids))
+            .where(among(self._session, _i.id, ids))
             .order_by(_i.due_at, _i.id)
             .execution_options(populate_existing=True)
         )
@@ -204,7 +226,7 @@ class Reminders(Collection):
             return
         self._session.execute(
             update(t.reminder_instances)
-            .where(_i.id.in_([instance.id for instance in own]))
+            .where(among(self._session, _i.id, [instance.id for instance in own]))
             .values(
                 state=InstanceState.SENT,
                 due_at=None,
@@ -227,8 +249,7 @@ class Reminders(Collection):
             {"instance_id": instance_id, "number": number, "at": now, "outcome": outcome, "reason": None}
             for instance_id, number in rows
         ]
-        if made:
-            self._session.execute(t.reminder_attempts.insert(), made)
+        put_many(self._session, t.reminder_attempts, made)
 
     def attempts(self, instance_id: str) -> Sequence[Attempt]:
         found = select(Attempt).where(t.reminder_attempts.c.instance_id == instance_id)

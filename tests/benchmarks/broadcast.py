@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.pauses import settle
 from bot.ticking import tick
 from domain.broadcasts import Audience, Condition
 from domain.people import City
@@ -81,6 +82,7 @@ def _crowd(butler: Butler, api: RemoteBotApi) -> list[int]:
 
 
 def _measured(butler: Butler, api: RemoteBotApi, crowd: list[int]) -> Iterator[tuple[str, float, str, int]]:
+    settle()  # as the process that serves does
     talkers = [Chat(butler, api, {}) for _ in range(CHATS)]  # type: ignore[arg-type]
     heard = Counter[int]()
     for number in range(WARM):

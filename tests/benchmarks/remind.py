@@ -8,35 +8,29 @@ Half is medicine every day, a quarter small things without an hour, a quarter vi
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, func, select
-
 from actions.remind import next_due, work_off
+from bot.pauses import settle
 from bot.settings import Settings
 from bot.wiring import house
 from domain.clock import FixedClock
 from domain.store import Store
 from domain.store.bulk import count, write_rows
 from domain.store.migrate import upgrade
+from tests.benchmarks.memory import peak_mb
 from tests.benchmarks.world import databases
 from tests.conftest import NOW
 
 REMINDERS = 2_000
 _MEDICINE, _SMALL, _VISITS = REMINDERS // 2, REMINDERS // 4, REMINDERS // 8
-_PATIENCE_SECONDS = 300
-_outbox = Table(
-    "outbox", MetaData(), Column("id", Integer, primary_key=True), Column("text", String(200), nullable=False)
-)
 Row = tuple[str, dict[str, Any]]
 
 
@@ -52,9 +46,9 @@ def figures() -> Iterator[tuple[str, float, str, int]]:
 
 def _beside(prefix: str, store: Store, their_url: str) -> Iterator[tuple[str, float, str, int]]:
     write_rows(store, _rows(), lambda _table, _count: None)
-    mine = _run("ours", store.engine.url.render_as_string(hide_password=False))
+    mine = _run("remind", store.engine.url.render_as_string(hide_password=False))
     assert count(store, "messages") == REMINDERS
-    other = _run("apscheduler", their_url)
+    other = _run("remind_apscheduler", their_url)
     yield f"{prefix}rate", REMINDERS / mine["seconds"], "reminders/s", REMINDERS
     yield f"{prefix}apscheduler_rate", REMINDERS / other["seconds"], "jobs/s", REMINDERS
     yield f"{prefix}ratio", other["seconds"] / mine["seconds"], "", REMINDERS
@@ -63,7 +57,7 @@ def _beside(prefix: str, store: Store, their_url: str) -> Iterator[tuple[str, fl
 
 
 def _run(which: str, url: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.remind", which, url]
+    command = [sys.executable, "-m", f"tests.benchmarks.{which}", url, str(REMINDERS)]
     said = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(said.stdout.splitlines()[-1])
     return found
@@ -74,66 +68,12 @@ def _ours(url: str) -> float:
     made = house(Settings(database_url=url), Store(url), FixedClock(NOW))
     with made.store.read() as unit:
         assert next_due(unit) is not None
+    settle()  # as a process that works does
     began = time.perf_counter()
     done = work_off(made)
     spent = time.perf_counter() - began
     assert done == REMINDERS
     made.store.close()
-    return spent
-
-
-# APScheduler pickles its jobs by name, so what they need lies in the module.
-_engine: Engine | None = None
-_left = threading.Semaphore(0)
-
-
-def say(text: str) -> None:
-    """APScheduler's job: a row, and nothing else."""
-    assert _engine is not None
-    with _engine.begin() as connection:
-        connection.execute(_outbox.insert(), {"text": text})
-    _left.release()
-
-
-def _theirs(url: str) -> float:
-    """A job for each, all due; from the moment at which the scheduler may begin until the last row is there."""
-    global _engine
-    from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
-    from apscheduler.schedulers.background import BackgroundScheduler
-
-    waits = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
-    _engine = create_engine(url, pool_size=16, **waits)
-    _outbox.create(_engine)
-    if url.startswith("sqlite"):
-        with _engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-    jobs = SQLAlchemyJobStore(engine=_engine)
-    scheduler = BackgroundScheduler(
-        timezone="UTC", jobstores={"default": jobs}, job_defaults={"misfire_grace_time": None}
-    )
-    scheduler.start(paused=True)
-    due = datetime.now(UTC) - timedelta(seconds=1)
-    for number in range(REMINDERS):
-        scheduler.add_job(
-            "tests.benchmarks.remind:say",
-            "interval",
-            hours=24,
-            args=[f"到时候了：吃降压药{number}。"],
-            next_run_time=due,
-        )
-    began = time.perf_counter()
-    scheduler.resume()
-    for _ in range(REMINDERS):
-        assert _left.acquire(timeout=_PATIENCE_SECONDS)
-    # The scheduler, too, must be through: what is due is due no more.
-    while True:
-        with _engine.connect() as connection:
-            first = connection.scalar(select(func.min(jobs.jobs_t.c.next_run_time)))
-        if first > time.time():
-            break
-        time.sleep(0.01)
-    spent = time.perf_counter() - began
-    scheduler.shutdown()
     return spent
 
 
@@ -270,13 +210,8 @@ def _booking(number: int, elder: str, begin: datetime) -> dict[str, Any]:
 
 
 def main() -> None:
-    # By its name, under which APScheduler finds its job: as the program it would be another module.
-    from tests.benchmarks import remind
-
-    which, url = sys.argv[1:]
-    spent = remind._ours(url) if which == "ours" else remind._theirs(url)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": spent, "peak_mb": peak}))
+    seconds = _ours(sys.argv[1])
+    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Each size is laid into an empty SQLite store by a process of its own, so that th
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from bot.seeding import world
 from domain.store import Store
 from domain.store.bulk import write_rows
 from domain.store.migrate import upgrade
+from tests.benchmarks.memory import peak_mb
 from tests.conftest import NOW
 
 SIZES = (70_000, 1_000_000)
@@ -47,7 +47,7 @@ def lay(members: int) -> dict[str, float]:
         write_rows(store, world(members, NOW.date()), count)
         took = time.perf_counter() - began
         store.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     return {"seconds": took, "rows": rows, "peak_mb": peak}
 
 
