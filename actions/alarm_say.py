@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import Conversation, Lane, Message, State
+from domain.danger_questions import ANSWERS
 from domain.people import Person, Role
 from domain.store import Unit
 from domain.tickets import Alert, Ticket
@@ -94,7 +95,7 @@ def question(house: House, unit: Unit, ticket: Ticket) -> Said:
         return marked(ticket, house.words.say(f"danger_stay_{category_of(ticket)}"), (who,))
     choices = tuple(
         Choice(house.words.say(f"button_danger_{name}_{answer}"), f"answer:{ticket.id}:{name}:{answer}")
-        for answer in ("yes", "no")
+        for answer in ANSWERS
     )
     return marked(ticket, asking(house, unit, ticket, name), choices, name)
 
