@@ -48,9 +48,12 @@ class Chat:
 
     def _of_our_own_accord(self) -> set[str]:
         """Telegram's ids of what was no reply: the other doors are given that apart, in turns of their own."""
-        found = "SELECT d.external_id FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE m.pushed"
+        found = (
+            "SELECT d.external_id FROM deliveries d JOIN messages m ON m.id = d.message_id "
+            "JOIN accounts a ON a.id = d.account_id WHERE m.pushed AND a.external_id = :chat"
+        )
         with self.butler.store.engine.connect() as connection:
-            return set(connection.execute(text(found)).scalars())
+            return set(connection.execute(text(found), {"chat": str(self.user)}).scalars())
 
     def _quiet(self) -> None:
         """Until everything that was stored for this chat is out."""
