@@ -26,7 +26,8 @@ class Arrival:
 
     `account_id` is the chat it came from, where replies go back to by the outbox; `login_at` (real time) is when the
     person signed in, on doors where one does: a login from before a telephone was lost is over.
-    `edits` is the external id of the message that this one corrects.
+    `edits` is the external id of the message that this one corrects; `waited` how many seconds it has waited at its door
+    already, where a cry for help is answered within one.
     """
 
     person_id: str
@@ -37,6 +38,7 @@ class Arrival:
     login_at: datetime | None = None
     attached: Attached | None = None
     edits: str | None = None
+    waited: float = 0.0
 
     @property
     def key(self) -> str:

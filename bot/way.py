@@ -15,8 +15,9 @@ from typing import Any
 
 import structlog
 
-from actions import cry, raise_alarm
+from actions import raise_alarm
 from actions.book import renew
+from actions.cry import take as take_cry
 from actions.hand_over import words_for
 from actions.house import House
 from actions.say import Choice, put
@@ -57,15 +58,12 @@ class Way:
         """Take in one message and return what to show now; a repeat returns what was answered before."""
         return await self.answer(await self.take(arrival))
 
-    async def take(self, arrival: Arrival, *, waited: float = 0.0) -> Taken:
-        """Make one message safe: in the database, or a cry for help in the journal.
-
-        `waited` is how many seconds a cry has waited at its door already: it is answered within one.
-        """
+    async def take(self, arrival: Arrival) -> Taken:
+        """Make one message safe: in the database, or a cry for help in the journal."""
         text = clean(arrival.text)
         danger = None if BUTTON.fullmatch(text) else danger_in(text)
         if danger is not None:
-            return Taken(arrival, now=await self._cry(arrival, text, danger, waited))
+            return Taken(arrival, now=await self._cry(arrival, text, danger))
         return Taken(arrival, await asyncio.to_thread(self._store, arrival, text))
 
     async def answer(self, taken: Taken) -> list[Reply]:
@@ -85,14 +83,14 @@ class Way:
 
     # Safety: before everything, whether Rasa or the database answer or not.
 
-    async def _cry(self, arrival: Arrival, text: str, danger: Danger, waited: float) -> list[Reply]:
+    async def _cry(self, arrival: Arrival, text: str, danger: Danger) -> list[Reply]:
         await asyncio.to_thread(
             self.journal.note,
             Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0], arrival.account_id),
         )
         first = raise_alarm.first_words(self.house, danger)
         work = self._begin(self._record(arrival, text, danger))
-        done, _ = await asyncio.wait({work}, timeout=max(_AT_LEAST, _FIRST_WORDS_SECONDS - waited))
+        done, _ = await asyncio.wait({work}, timeout=max(_AT_LEAST, _FIRST_WORDS_SECONDS - arrival.waited))
         settled = bool(done) and not work.cancelled()
         if settled and isinstance(work.exception(), LoginOver):
             raise LoginOver
@@ -123,18 +121,16 @@ class Way:
             message, conversation, actor, fresh = self._row(unit, arrival, text)
             if not fresh:
                 return
-            cry.take(self.house, unit, conversation, actor, message, danger, text)
+            take_cry(self.house, unit, conversation, actor, message, danger, text)
 
     async def recover(self) -> None:
         """After a start: do what cries still ask for, then answer what was left unanswered."""
-        for open_cry in list(self.journal.open()):
-            danger = detect(open_cry.text)
+        for cry in list(self.journal.open()):
+            danger = detect(cry.text)
             if danger is not None:
-                number = open_cry.key.split(":", 2)[2]
-                arrival = Arrival(
-                    open_cry.person_id, open_cry.channel, open_cry.text, number, open_cry.account_id
-                )
-                await self._record(arrival, open_cry.text, danger)
+                number = cry.key.split(":", 2)[2]
+                arrival = Arrival(cry.person_id, cry.channel, cry.text, number, cry.account_id)
+                await self._record(arrival, cry.text, danger)
         await asyncio.to_thread(settle_answered, self.house)
         await self.catch_up()
 

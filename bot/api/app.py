@@ -89,7 +89,6 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     # Before the desk: `/tickets/events` is no ticket.
     app.include_router(desk_watch.router)
     app.include_router(desk.router)
-    app.include_router(incidents.router)
     app.include_router(page.router)
     app.include_router(sessions.router)
     app.include_router(invitations.router)
@@ -103,6 +102,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(broadcasts.router)
     app.include_router(calendar.router)
     app.include_router(reminders.router)
+    app.include_router(incidents.router)
     app.include_router(staff_page.router)
     staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
     mount_desk(app, staff)

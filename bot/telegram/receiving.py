@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -92,7 +92,8 @@ class Receiver:
             key = f"{self.answering.door}:{came.number}"
             await self._stranger(message, found, key, danger)
         elif not await self._about_the_chat(message, found, account, came):
-            await self._say(account, self._arrival(found, account, came, edit), time.monotonic() - began)
+            arrival = self._arrival(found, account, came, edit)
+            await self._say(account, replace(arrival, waited=time.monotonic() - began))
 
     async def _stranger(self, message: Message, found: Heard, key: str, danger: Danger | None) -> None:
         joining = found.contact is not None or (found.command == "start" and found.rest)
@@ -144,8 +145,8 @@ class Receiver:
             account.person_id, self.answering.door, words, number, account.id, attached=attached, edits=edits
         )
 
-    async def _say(self, account: Account, arrival: Arrival, waited: float = 0.0) -> None:
-        self._later(self.answering.answer(account, await self.way.take(arrival, waited=waited)))
+    async def _say(self, account: Account, arrival: Arrival) -> None:
+        self._later(self.answering.answer(account, await self.way.take(arrival)))
 
     async def _pressed(self, query: CallbackQuery) -> None:
         # At once: it ends the spinner on the button, whatever comes of the press.

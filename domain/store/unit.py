@@ -60,6 +60,10 @@ class Unit:
             yield
 
     @cached_property
+    def incidents(self) -> Incidents:
+        return Incidents(self._session)
+
+    @cached_property
     def people(self) -> People:
         return People(self._session)
 
@@ -110,10 +114,6 @@ class Unit:
     @cached_property
     def desks(self) -> Desks:
         return Desks(self._session)
-
-    @cached_property
-    def incidents(self) -> Incidents:
-        return Incidents(self._session)
 
     @cached_property
     def series(self) -> Courses:
