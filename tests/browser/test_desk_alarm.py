@@ -12,7 +12,6 @@ from tests.browser.conftest import Visitor
 from tests.browser.test_desk_page import At, at, empty_desk
 from tests.live.talk import Stage
 
-
 __all__ = ["at", "empty_desk"]
 pytestmark = pytest.mark.live
 
