@@ -70,7 +70,7 @@ class Ledger:
             for one in ended:
                 self._settle(unit, one)
             # What has just ended may be what the next one of its account and lane was waiting for.
-            looked = open_lanes if ended else due
+            looked = self._in(unit, now, open_lanes, in_hand) if ended else due
             rows = [
                 row
                 for lanes in looked
@@ -89,8 +89,13 @@ class Ledger:
         if not groups:
             return []
         with self.house.store.read() as unit:
-            wanted = [lane for lanes in groups for lane in lanes]
-            found = unit.doors.due_lanes(self.door.name, now, wanted, in_hand)
+            return self._in(unit, now, groups, in_hand)
+
+    def _in(
+        self, unit: Unit, now: datetime, groups: Collection[tuple[int, ...]], in_hand: Sequence[int]
+    ) -> list[tuple[int, ...]]:
+        wanted = [lane for lanes in groups for lane in lanes]
+        found = unit.doors.due_lanes(self.door.name, now, wanted, in_hand)
         return [lanes for lanes in groups if found.intersection(lanes)]
 
     def still_to_be_said(self, job: Job) -> Unsaid | None:

@@ -30,6 +30,8 @@ log = structlog.get_logger()
 _PLACES = {(Lane.LIVE, Lane.HUMAN): 64, (Lane.REMINDER,): 12, (Lane.BROADCAST,): 12}
 # How often the outbox is looked at when nobody has called: retries that fall due, what another process stored.
 _LOOK_SECONDS = 1.0
+# How long what is known of ended bulk may be gathered: on SQLite a live reply waits for each time it is written down.
+_GATHER_SECONDS = 0.1
 # After a step that failed (the database is away) nothing is hurried.
 _TROUBLE_SECONDS = 0.5
 # How long what is in hand may take when the process is to end.
@@ -50,6 +52,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
+        self._gathering: asyncio.TimerHandle | None = None
         self._share = Share(house, door.name, self._ledger.worker)
 
     def start(self) -> None:
@@ -121,7 +124,14 @@ class Outbox:
         }
 
     def _put_down(self, task: asyncio.Task[None]) -> None:
-        self._in_hand.pop(task, None)
+        job = self._in_hand.pop(task, None)
+        if job is None or job.lane < Lane.REMINDER or self._stopping:
+            self._wake.set()
+        elif self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = None
         self._wake.set()
 
     async def _carry(self, job: Job) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, or_, select
 from domain.bookings import BOOKED, NEVER_FIRM, OCCUPYING, Booking, BookingEvent, Status
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 from domain.travel import Stop
 
 Period = tuple[datetime, datetime]
@@ -83,14 +84,16 @@ class Bookings(Collection):
 
     def held_by(self, actor_id: str) -> Sequence[Booking]:
         """Holds that somebody has open; one conversation has one at most."""
-        found = select(Booking).where(t.bookings.c.booked_by == actor_id, t.bookings.c.status == Status.HELD)
+        found = select(Booking).where(
+            t.bookings.c.booked_by == actor_id, spelled(t.bookings.c.status, Status.HELD)
+        )
         return self._session.scalars(found).all()
 
     def lapsed(self, moment: datetime, limit: int = 200) -> Sequence[Booking]:
         """Holds whose time is over, kept from others until the transaction ends."""
         found = (
             select(Booking)
-            .where(t.bookings.c.status == Status.HELD, t.bookings.c.hold_until <= moment)
+            .where(spelled(t.bookings.c.status, Status.HELD), t.bookings.c.hold_until <= moment)
             .order_by(t.bookings.c.hold_until)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -100,7 +103,7 @@ class Bookings(Collection):
     def next_lapse(self) -> datetime | None:
         """When the next hold is over."""
         found: datetime | None = self._session.scalar(
-            select(func.min(t.bookings.c.hold_until)).where(t.bookings.c.status == Status.HELD)
+            select(func.min(t.bookings.c.hold_until)).where(spelled(t.bookings.c.status, Status.HELD))
         )
         return found
 
@@ -113,7 +116,7 @@ class Bookings(Collection):
             c.staff_id, c.begin, c.end, c.staff_from, c.staff_until, c.lat, c.lon, c.channel
         ).where(
             c.staff_id.in_(staff_ids),
-            c.status.in_(OCCUPYING),
+            spelled(c.status, *OCCUPYING),
             c.begin < end,
             c.staff_until > begin,
             c.id != (without or ""),
@@ -131,7 +134,7 @@ class Bookings(Collection):
         c = t.bookings.c
         found = select(c.room_id, c.begin, c.end).where(
             c.room_id.in_(room_ids),
-            c.status.in_(OCCUPYING),
+            spelled(c.status, *OCCUPYING),
             c.begin < end,
             c.end > begin,
             c.id != (without or ""),
@@ -148,7 +151,7 @@ class Bookings(Collection):
         found = select(t.bookings.c.begin, t.bookings.c.end).where(
             t.bookings.c.member_id == member_id,
             t.bookings.c.occupies_member,
-            t.bookings.c.status.in_(OCCUPYING),
+            spelled(t.bookings.c.status, *OCCUPYING),
             t.bookings.c.begin < end,
             t.bookings.c.end > begin,
             t.bookings.c.id != (without or ""),
@@ -177,7 +180,7 @@ class Bookings(Collection):
         c = t.bookings.c
         held = (
             c.booked_by == actor_id,
-            c.status == Status.HELD,
+            spelled(c.status, Status.HELD),
             c.hold_until > now,
             c.hold_until < until,
         )

@@ -24,6 +24,7 @@ from domain.people import City, Person
 from domain.store import tables as t
 from domain.store.audiences import fits, members
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 
 _r, _p, _a, _d = t.broadcast_recipients.c, t.persons.c, t.accounts.c, t.deliveries.c
 _OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED)
@@ -237,7 +238,7 @@ def on_the_way(session: Session, now: datetime) -> int:
         .select_from(t.deliveries.join(t.accounts, _a.id == _d.account_id))
         .where(
             _d.lane == int(Lane.BROADCAST),
-            _d.state.in_(_OPEN),
+            spelled(_d.state, *_OPEN),
             _d.due_at <= now,
             _a.left_at.is_(None),
             _a.blocked_at.is_(None),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, String, TypeDecorator, literal
 from sqlalchemy.dialects.postgresql import JSONB
 
 Json = JSON().with_variant(JSONB(), "postgresql")
@@ -50,3 +50,13 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.kind(value)
+
+
+def spelled(column: ColumnElement[Any], *words: StrEnum) -> ColumnElement[bool]:
+    """That a column is one of these words, which stand in the statement itself and not beside it as values.
+
+    An index over some of the rows only is used where its condition can be read in the statement, in the same spelling
+    and order: with values the database looks at every row there is.
+    """
+    found = [literal(word, column.type, literal_execute=True) for word in words]
+    return column == found[0] if len(found) == 1 else column.in_(found)

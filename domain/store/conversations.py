@@ -14,7 +14,11 @@ from domain.doors import DeliveryState
 from domain.ids import new_id
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 from domain.store.many import among, put_many
+
+# By which what is open is found without looking at all that was ever said.
+_OPEN = spelled(t.messages.c.state, State.RECEIVED, State.QUEUED)
 
 
 class Conversations(Collection):
@@ -165,7 +169,7 @@ class Conversations(Collection):
         """Messages that came in and have not been answered yet, oldest first."""
         found = (
             select(Message)
-            .where(t.messages.c.state == State.RECEIVED, t.messages.c.direction.in_(("in", OWN)))
+            .where(t.messages.c.state == State.RECEIVED, _OPEN, t.messages.c.direction.in_(("in", OWN)))
             .order_by(t.messages.c.id)
             .limit(limit)
         )
@@ -178,6 +182,7 @@ class Conversations(Collection):
             .where(
                 t.messages.c.conversation_id == conversation_id,
                 t.messages.c.state == State.RECEIVED,
+                _OPEN,
                 t.messages.c.direction.in_(("in", OWN)),
             )
             .order_by(t.messages.c.id)
@@ -187,7 +192,7 @@ class Conversations(Collection):
 
     def queued(self, conversation_id: str | None = None, limit: int = 500) -> Sequence[Message]:
         """Messages that are stored and not yet sent, by lane and age."""
-        found = select(Message).where(t.messages.c.state == State.QUEUED)
+        found = select(Message).where(t.messages.c.state == State.QUEUED, _OPEN)
         if conversation_id is not None:
             found = found.where(t.messages.c.conversation_id == conversation_id)
         return self._session.scalars(found.order_by(t.messages.c.lane, t.messages.c.id).limit(limit)).all()

@@ -7,8 +7,7 @@ from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, delete, exists, func, insert, or_, select, true, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import case, delete, func, insert, select
 
 from domain.conversations import Message
 from domain.doors import (
@@ -22,10 +21,10 @@ from domain.doors import (
     Invitation,
 )
 from domain.store import tables as t
+from domain.store.claiming import CLAIMED, DUE_LANES, OPEN, TAKE, TAKEN
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 from domain.store.many import among, put_many
-
-_OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED)
 
 
 class Doors(Collection):
@@ -107,8 +106,8 @@ class Doors(Collection):
         self, door: str, now: datetime, lanes: Sequence[int], in_hand: Sequence[int] = ()
     ) -> set[int]:
         """In which of these lanes `claim` would find something; reads only."""
-        found = _due(door, now, lanes, in_hand).with_only_columns(t.deliveries.c.lane).distinct()
-        return set(self._session.scalars(found))
+        given = {"door": door, "now": now, "lanes": lanes, "in_hand": in_hand}
+        return set(self._session.scalars(DUE_LANES, given))
 
     def claim(
         self,
@@ -124,24 +123,12 @@ class Doors(Collection):
         Within an account and lane nothing overtakes what is older. A claim of a worker that died runs out; what is
         `in_hand` is not taken a second time, however far a demo's clock has jumped.
         """
-        mine = t.deliveries
-        wanted = _due(door, now, lanes, in_hand).order_by(mine.c.lane, mine.c.id).limit(limit)
-        ids = list(self._session.scalars(wanted.with_for_update(skip_locked=True, of=mine)))
+        given = {"door": door, "now": now, "lanes": lanes, "in_hand": in_hand, "most": limit}
+        ids = list(self._session.scalars(CLAIMED, given))
         if not ids:
             return []
-        self._session.execute(
-            update(mine)
-            .where(mine.c.id.in_(ids))
-            .values(state=DeliveryState.CLAIMED, claimed_by=worker, claimed_until=now + CLAIM_LIVES)
-        )
-        rows = self._session.execute(
-            select(Delivery, Message, Account)
-            .join(Message, t.messages.c.id == mine.c.message_id)
-            .join(Account, t.accounts.c.id == mine.c.account_id)
-            .where(mine.c.id.in_(ids))
-            .order_by(mine.c.lane, mine.c.id)
-            .execution_options(populate_existing=True)
-        )
+        self._session.execute(TAKE, {"ids": ids, "worker": worker, "until": now + CLAIM_LIVES})
+        rows = self._session.execute(TAKEN, {"ids": ids})
         return [(delivery, message, account) for delivery, message, account in rows]
 
     def beat(self, door: str, worker: str, moment: datetime, dead: datetime) -> int:
@@ -193,7 +180,7 @@ class Doors(Collection):
     def open_of(self, account_id: str) -> Sequence[Delivery]:
         """What is still on its way to an account, oldest first."""
         found = select(Delivery).where(
-            t.deliveries.c.account_id == account_id, t.deliveries.c.state.in_(_OPEN)
+            t.deliveries.c.account_id == account_id, spelled(t.deliveries.c.state, *OPEN)
         )
         return self._session.scalars(found.order_by(t.deliveries.c.id)).all()
 
@@ -223,31 +210,3 @@ class Doors(Collection):
             t.consent_requests.c.elder_id == elder_id, t.consent_requests.c.relative_id == relative_id
         )
         return self._session.scalars(found.order_by(t.consent_requests.c.created_at.desc())).all()
-
-
-def _due(door: str, now: datetime, lanes: Sequence[int], in_hand: Sequence[int]) -> Select[tuple[int]]:
-    """The ids of what is due on a door in these lanes and waits for nothing older."""
-    mine, older = t.deliveries, aliased(t.deliveries)
-    blocked = exists().where(
-        older.c.account_id == mine.c.account_id,
-        older.c.lane == mine.c.lane,
-        older.c.id < mine.c.id,
-        older.c.state.in_(_OPEN),
-    )
-    free = or_(
-        and_(mine.c.state == DeliveryState.QUEUED, mine.c.due_at <= now),
-        and_(mine.c.state == DeliveryState.CLAIMED, mine.c.claimed_until <= now),
-    )
-    return (
-        select(mine.c.id)
-        .join(t.accounts, t.accounts.c.id == mine.c.account_id)
-        .where(
-            free,
-            ~blocked,
-            mine.c.lane.in_(lanes),
-            mine.c.id.not_in(in_hand) if in_hand else true(),
-            t.accounts.c.door == door,
-            t.accounts.c.left_at.is_(None),
-            t.accounts.c.blocked_at.is_(None),
-        )
-    )

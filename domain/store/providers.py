@@ -15,6 +15,7 @@ from domain.providers import Absence, Carer, Offering, Provider, Room, Site, Sta
 from domain.standards import Standard, qualifies
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 
 # Weekday (Monday is 0) to the working periods of it, local time.
 WeeklyHours = dict[int, list[tuple[time, time]]]
@@ -92,7 +93,7 @@ class Providers(Collection):
         s, c, b = t.staff.c, t.certificates.c, t.bookings.c
         load = (
             select(func.count())
-            .where(b.staff_id == s.id, b.status.in_(OCCUPYING), b.begin >= week[0], b.begin < week[1])
+            .where(b.staff_id == s.id, spelled(b.status, *OCCUPYING), b.begin >= week[0], b.begin < week[1])
             .scalar_subquery()
         )
         rated = (s.rating_sum, s.rating_count)

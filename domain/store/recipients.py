@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, exists, func, literal, or_, select, update
 
 from domain.broadcasts import RecipientState, Standing
 from domain.conversations import State
@@ -15,10 +16,40 @@ from domain.sending import Reason
 from domain.store import tables as t
 from domain.store.broadcasts import has_page, on_the_way
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 
 _r, _p, _a, _d = t.broadcast_recipients.c, t.persons.c, t.accounts.c, t.deliveries.c
 _OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED)
 Counts = dict[tuple[RecipientState, Reason | None], int]
+
+
+def _standing() -> Select[Any]:
+    """What is so with some people."""
+    live = and_(_a.person_id == _p.id, _a.left_at.is_(None))
+    chats = select(func.count()).select_from(t.accounts).where(live, _a.blocked_at.is_(None))
+    blocked = select(func.count()).select_from(t.accounts).where(live, _a.blocked_at.is_not(None))
+    return (
+        select(
+            _p.id,
+            _p.died_on.is_(None),
+            t.conversations.c.owner,
+            chats.scalar_subquery(),
+            blocked.scalar_subquery(),
+            has_page(),
+            Notices,
+        )
+        .select_from(
+            t.persons.outerjoin(t.conversations, t.conversations.c.person_id == _p.id).outerjoin(
+                t.notices, t.notices.c.person_id == _p.id
+            )
+        )
+        .where(_p.id.in_(bindparam("people", expanding=True)))
+        .execution_options(populate_existing=True)
+    )
+
+
+# Asked right before each send: ready made, for to put it together costs more than to ask it.
+_STANDING = _standing()
 
 
 class Recipients(Collection):
@@ -43,29 +74,10 @@ class Recipients(Collection):
         """What is so with each of these, in their order."""
         if not people:
             return []
-        live = and_(_a.person_id == _p.id, _a.left_at.is_(None))
-        chats = select(func.count()).select_from(t.accounts).where(live, _a.blocked_at.is_(None))
-        blocked = select(func.count()).select_from(t.accounts).where(live, _a.blocked_at.is_not(None))
-        found = (
-            select(
-                _p.id,
-                _p.died_on.is_(None),
-                t.conversations.c.owner,
-                chats.scalar_subquery(),
-                blocked.scalar_subquery(),
-                has_page(),
-                Notices,
-            )
-            .select_from(
-                t.persons.outerjoin(t.conversations, t.conversations.c.person_id == _p.id).outerjoin(
-                    t.notices, t.notices.c.person_id == _p.id
-                )
-            )
-            .where(_p.id.in_(people))
-            .execution_options(populate_existing=True)
-        )
         rows = {}
-        for person_id, alive, owner, many, shut, page, notices in self._session.execute(found):
+        for person_id, alive, owner, many, shut, page, notices in self._session.execute(
+            _STANDING, {"people": people}
+        ):
             wanted = notices is None or (notices.broadcasts and notices.own and not notices.fewer)
             rows[person_id] = (Standing(person_id, alive, wanted, owner, many, shut, page), notices)
         return [rows[person_id] for person_id in people if person_id in rows]
@@ -151,7 +163,7 @@ class Recipients(Collection):
             (blocked, literal(str(Reason.BLOCKED))),
             else_=literal(str(Reason.NO_CHAT)),
         )
-        nowhere = ~exists().where(_d.message_id == m.id, _d.state.in_(_OPEN))
+        nowhere = ~exists().where(_d.message_id == m.id, spelled(_d.state, *_OPEN))
         self._session.execute(
             update(t.messages)
             .where(m.id.in_(mine), m.state == State.QUEUED, nowhere)

@@ -16,6 +16,7 @@ from domain.reminders import Attempt, Instance, InstanceState, Outcome, Rule
 from domain.sending import Reason
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 from domain.store.lapses import heard
 from domain.store.many import among, put_many
 
@@ -269,7 +270,11 @@ class Reminders(Collection):
         found = (
             select(Booking)
             .where(
-                b.status == Status.CONFIRMED, b.begin > begin, b.begin <= end, ~planned, heard(b.member_id)
+                spelled(b.status, Status.CONFIRMED),
+                b.begin > begin,
+                b.begin <= end,
+                ~planned,
+                heard(b.member_id),
             )
             .order_by(b.begin, b.id)
             .limit(limit)

@@ -12,6 +12,7 @@ from domain.bookings import Booking, Status
 from domain.providers import Certificate, Staff
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 from domain.visits import Correction, Photo, Visit, VisitEvent
 
 _SHANGHAI = timedelta(hours=8)
@@ -131,7 +132,7 @@ class Visits(Collection):
         found = (
             select(Booking)
             .where(
-                b.status == Status.CONFIRMED,
+                spelled(b.status, Status.CONFIRMED),
                 b.begin > now,
                 b.staff_id.is_not(None),
                 b.service.in_(services),
@@ -183,7 +184,7 @@ class Visits(Collection):
         """What somebody is booked for that meets a period."""
         b = t.bookings.c
         found = select(Booking).where(
-            b.staff_id == staff_id, b.status == Status.CONFIRMED, b.begin < end, b.end > begin
+            b.staff_id == staff_id, spelled(b.status, Status.CONFIRMED), b.begin < end, b.end > begin
         )
         return self._session.scalars(found.order_by(b.begin)).all()
 

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, func, select
 
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 from domain.waiting import FreedTime, JoinCheck, Wait, WaitState
 
 _OPEN = (WaitState.WAITING, WaitState.OFFERED)
@@ -32,7 +33,11 @@ class Waiting(Collection):
         """The offer that stands for this person, the latest if there are several."""
         found = (
             select(Wait)
-            .where(t.waits.c.asked_by == person_id, t.waits.c.state == WaitState.OFFERED)
+            .where(
+                t.waits.c.asked_by == person_id,
+                t.waits.c.state == WaitState.OFFERED,
+                spelled(t.waits.c.state, *_OPEN),
+            )
             .order_by(t.waits.c.created_at.desc())
             .limit(1)
         )
@@ -40,7 +45,7 @@ class Waiting(Collection):
 
     def open_of(self, member_id: str, service: str | None = None) -> Sequence[Wait]:
         """What is still waited for, for a member."""
-        found = select(Wait).where(t.waits.c.member_id == member_id, t.waits.c.state.in_(_OPEN))
+        found = select(Wait).where(t.waits.c.member_id == member_id, spelled(t.waits.c.state, *_OPEN))
         if service is not None:
             found = found.where(t.waits.c.service == service)
         return self._session.scalars(found.order_by(t.waits.c.created_at)).all()
@@ -55,6 +60,7 @@ class Waiting(Collection):
                 t.waits.c.city_id == city_id,
                 t.waits.c.channel == channel,
                 t.waits.c.state == WaitState.WAITING,
+                spelled(t.waits.c.state, *_OPEN),
                 t.waits.c.begin < end,
                 t.waits.c.end > begin,
             )
@@ -79,7 +85,11 @@ class Waiting(Collection):
         """Waits whose window is over, kept from others until the transaction ends."""
         found = (
             select(Wait)
-            .where(t.waits.c.state == WaitState.WAITING, t.waits.c.closes_at <= moment)
+            .where(
+                t.waits.c.state == WaitState.WAITING,
+                spelled(t.waits.c.state, *_OPEN),
+                t.waits.c.closes_at <= moment,
+            )
             .order_by(t.waits.c.closes_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -113,7 +123,9 @@ class Waiting(Collection):
         """When the next freed time, closing wait or check is due."""
         wanted = (
             select(func.min(t.freed_times.c.due_at)),
-            select(func.min(t.waits.c.closes_at)).where(t.waits.c.state == WaitState.WAITING),
+            select(func.min(t.waits.c.closes_at)).where(
+                t.waits.c.state == WaitState.WAITING, spelled(t.waits.c.state, *_OPEN)
+            ),
             select(func.min(t.join_checks.c.due_at)).where(t.join_checks.c.sent_at.is_(None)),
         )
         moments = [self._session.scalar(each) for each in wanted]
