@@ -103,9 +103,10 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(calendar.router)
     app.include_router(reminders.router)
     app.include_router(incidents.router)
+    app.include_router(incidents.own_router)
     app.include_router(staff_page.router)
     staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
-    mount_desk(app, staff)
+    mount_desk(app, (*staff, incidents.router))
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

@@ -15,6 +15,7 @@ from domain.incidents import Happened, IncidentLine
 from domain.store import Unit
 
 router = APIRouter(prefix="/api/v1", tags=["staff"])
+own_router = APIRouter(prefix="/api/v1", tags=["me"])
 
 
 class IncidentLineOut(BaseModel):
@@ -37,7 +38,7 @@ def of_ticket(ticket_id: str, person: Staff, parts: Ports) -> Page[IncidentLineO
         return Page(items=[_line(unit, one) for one in incident.of_ticket(unit, person, found)])
 
 
-@router.get("/me/incidents", tags=["me"])
+@own_router.get("/me/incidents")
 def of_me(person: Owner, parts: Ports) -> Page[IncidentLineOut]:
     """Everything on record of the token's owner's dangers."""
     with parts.house.store.read() as unit:
