@@ -17,6 +17,7 @@ from domain import (
     reminders,
     series,
     tickets,
+    topics,
     visits,
     waiting,
 )
@@ -66,6 +67,8 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (tickets.Complaint, t.complaints),
     (tickets.Helped, t.helped),
     (desk.Duty, t.duties),
+    (topics.Topic, t.topics),
+    (topics.Sent, t.sent_files),
     (visits.Visit, t.visits),
     (visits.VisitEvent, t.visit_events),
     (visits.Correction, t.visit_corrections),

@@ -23,6 +23,7 @@ from domain.store.reminders import Reminders
 from domain.store.reports import Reports
 from domain.store.series import Courses
 from domain.store.tickets import Tickets
+from domain.store.topics import Topics
 from domain.store.visits import Visits
 from domain.store.waiting import Waiting
 
@@ -83,6 +84,10 @@ class Unit:
     @cached_property
     def tickets(self) -> Tickets:
         return Tickets(self._session)
+
+    @cached_property
+    def topics(self) -> Topics:
+        return Topics(self._session)
 
     @cached_property
     def desks(self) -> Desks:

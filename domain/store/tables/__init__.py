@@ -73,6 +73,10 @@ from domain.store.tables.series import (
     series,
     series_visits,
 )
+from domain.store.tables.topics import (
+    sent_files,
+    topics,
+)
 from domain.store.tables.visits import (
     sweeps,
     visit_corrections,
@@ -133,6 +137,7 @@ __all__ = [
     "reminder_instances",
     "reminder_rules",
     "rooms",
+    "sent_files",
     "series",
     "series_visits",
     "shifts",
@@ -144,6 +149,7 @@ __all__ = [
     "ticket_events",
     "ticket_notes",
     "tickets",
+    "topics",
     "visit_corrections",
     "visit_events",
     "visit_photos",
