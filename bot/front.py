@@ -142,6 +142,9 @@ class Front:
         """Say what the butler cannot see or hear yet, and that a person is a step away; whether that is all."""
         size = attached.get("size")
         too_big = isinstance(size, int) and size > LARGEST_FILE
+        if attached["kind"] == "voice" and not too_big:
+            self._to_be_heard()
+            return alone
         human = Choice(self.house.words.say("button_human"), "human:life", once=False)
         put(
             self.unit,
@@ -153,6 +156,23 @@ class Front:
             reply_to=self.message.id,
         )
         return alone
+
+    def _to_be_heard(self) -> None:
+        """Nobody here can write down what was said: a person listens to it."""
+        key, now = self.message.key, self.house.now()
+        cause = Cause("life", "voice")
+        ticket = open_ticket(self.house, self.unit, self.conversation, self.actor, cause, key=f"{key}:voice")
+        words, choices = desk_work.words_of_handing(self.house, ticket.queue)
+        heard = self.house.words.say("sent_voice_closed" if choices else "sent_voice")
+        put(
+            self.unit,
+            self.conversation,
+            f"{heard}\n{words}" if choices else heard,
+            key=f"m{self.message.id}:attached",
+            now=now,
+            choices=choices,
+            reply_to=self.message.id,
+        )
 
     def _show(self, said: visit_chat.Said) -> None:
         """An answer about visits: one message, and one more for each visit of the day."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from actions import alarm_family
+from actions import alarm_family, chats
 from actions.hand_over import words_for
 from actions.house import House
 from actions.raise_alarm import delivered
@@ -167,7 +167,7 @@ class Ledger:
         match error:
             case Blocked():
                 # It stays queued: should the person come back, it goes out then.
-                account.blocked_at = now
+                chats.blocked(self.house, unit, account)
                 delivery.again(now, "blocked", _NO_WAIT)
             case Later(wait=timedelta() as wait):
                 delivery.again(now, reason, wait)

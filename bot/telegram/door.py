@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from telegram import ReplyKeyboardRemove
@@ -11,6 +12,10 @@ from bot.doors.port import Allowance, Outgoing, SendError
 from bot.settings import Settings
 from bot.telegram.answering import Answering
 from bot.telegram.api import Api
+from bot.telegram.desk import Desk
+from bot.telegram.desk_hearing import DeskHearing
+from bot.telegram.desk_rows import groups
+from bot.telegram.files import Files
 from bot.telegram.life import Life
 from bot.telegram.limits import Limits
 from bot.telegram.receiving import Receiver
@@ -30,7 +35,11 @@ class TelegramDoor:
     def __init__(self, house: House, api: Api, way: Way, settings: Settings) -> None:
         self.house, self.api = house, api
         self._answering = Answering(NAME, way, api, self.send)
-        self.receiver = Receiver(house, way, api, self._answering, settings.telegram_staff_chat)
+        self._folder = settings.var
+        self.files = Files(house, api, settings.var, NAME)
+        self.desks = [Desk(house, api, group, settings.var) for group in groups(settings)]
+        staff = DeskHearing(house, api, NAME, {desk.chat: desk for desk in self.desks}, self.files)
+        self.receiver = Receiver(house, way, api, self._answering, staff)
         self.life = Life(house, api, self.receiver, settings)
 
     @property
@@ -48,7 +57,8 @@ class TelegramDoor:
     async def send(self, account: Account, outgoing: Outgoing) -> str | None:
         """Carry one message, in pieces where it is long; after a failure the next try goes on where this one ended."""
         chat, number = int(account.external_id), None
-        made = pieces(outgoing, self.house.words.say(f"voice_{outgoing.role}"))
+        kept = tuple(replace(each, path=self._folder / each.path) for each in outgoing.attachments)
+        made = pieces(replace(outgoing, attachments=kept), self.house.words.say(f"voice_{outgoing.role}"))
         markup = ReplyKeyboardRemove() if outgoing.welcome else None
         for place, piece in enumerate(made):
             if place < outgoing.parts_out:
@@ -64,9 +74,14 @@ class TelegramDoor:
 
     async def start(self) -> None:
         self.life.start()
+        self.files.start()
+        for desk in self.desks:
+            desk.start()
 
     async def stop(self) -> None:
         await self.life.stop()
+        for worker in (self.files, *self.desks):
+            await worker.stop()
         await self._answering.stop()
 
     async def close(self) -> None:

@@ -25,9 +25,7 @@ class Topics(Collection):
 
     def of_thread(self, chat: str, thread: int) -> Topic | None:
         """The topic that a group knows by this number."""
-        return self._session.scalar(
-            select(Topic).where(t.topics.c.chat == chat, t.topics.c.thread == thread)
-        )
+        return self._session.scalar(select(Topic).where(t.topics.c.chat == chat, t.topics.c.thread == thread))
 
     def begin(self, chat: str, queues: Sequence[str]) -> None:
         """A row for each ticket of these queues that is being looked after and has none in this group."""

@@ -1,0 +1,148 @@
+"""What staff say and press in their group. Who they are is known by their joined account; what they may, by the policy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+from telegram import CallbackQuery, ForceReply, Message
+
+from actions import topic_work
+from actions.house import House
+from actions.sent_files import Body
+from actions.topic_work import ASKS, Wish
+from bot.doors.port import SendError
+from bot.telegram.api import Api
+from bot.telegram.desk import Desk, pressed
+from bot.telegram.files import Files
+from bot.telegram.reading import heard
+from domain.errors import RuleBroken
+from domain.people import Person
+from nlu.zh.text import clean
+
+log = structlog.get_logger()
+# What a file is called on its way to the member's chat.
+_KINDS = {"photo": "photo", "voice": "voice", "file": "document", "video": "document"}
+
+
+class DeskHearing:
+    """The way in from the staff groups."""
+
+    def __init__(self, house: House, api: Api, door: str, desks: Mapping[int, Desk], files: Files) -> None:
+        self.house, self.api, self.door, self.desks, self.files = house, api, door, desks, files
+
+    async def message(self, message: Message, edit: int | None) -> None:
+        """One message of the group. Words outside topics are the group's own and nobody else's."""
+        sender, thread, found = message.from_user, message.message_thread_id, heard(message)
+        if sender is None or sender.is_bot or found is None or not (message.is_topic_message and thread):
+            return
+        desk = self.desks[message.chat.id]
+        key = f"tg:{message.chat.id}:{message.message_id}" + ("" if edit is None else f":e{edit}")
+        person = await asyncio.to_thread(self._staff, sender.id)
+        if person is None:
+            await desk.answer(thread, self.house.words.say("topic_not_staff"))
+            return
+        ticket_id = await asyncio.to_thread(self._ticket, str(message.chat.id), thread)
+        if ticket_id is None:
+            return  # a topic that somebody opened by hand
+        try:
+            files = await self._files(found.attached)
+        except SendError:
+            await desk.answer(thread, self.house.words.say("topic_not_fetched"))
+            return
+        words = clean(found.words)
+        if found.attached is not None and not words:
+            words = self.house.words.say(f"was_{found.attached.kind}")
+        if found.attached is not None and found.attached.kind == "place":
+            words = f"{words} {found.attached.ref}"
+        if not words.strip():
+            return
+        wish = topic_work.wish_of(self.house, words, self._asked(message), key, files)
+        if edit is not None:
+            if wish.verb != "reply":
+                return
+            wish = Wish("reply", self.house.words.say("topic_correction", text=wish.words), key)
+        said = await asyncio.to_thread(self._do, person, ticket_id, wish)
+        if said is not None:
+            await desk.answer(thread, said)
+            return
+        await self.api.quietly(
+            "stored", lambda: self.api.bot.set_message_reaction(message.chat.id, message.message_id, "👍")
+        )
+
+    async def press(self, query: CallbackQuery) -> None:
+        """A button under a card."""
+        meant, message = pressed(query.data), query.message
+        person = await asyncio.to_thread(self._staff, query.from_user.id)
+        said: str | None
+        if person is None:
+            said = self.house.words.say("topic_not_staff")
+        elif meant is None:
+            said = self.house.words.say("topic_gone")
+        elif meant[0] in ASKS:
+            said = await self._ask(person, meant[0], meant[1], message)
+        else:
+            said = await asyncio.to_thread(self._do, person, meant[1], Wish(meant[0], key=f"tg:c{query.id}"))
+        await self.api.quietly(
+            "answer",
+            lambda: self.api.bot.answer_callback_query(query.id, text=said, show_alert=said is not None),
+        )
+
+    async def _ask(self, person: Person, verb: str, ticket_id: str, message: object) -> str | None:
+        """Ask for the words that a button needs, of whoever may read the ticket."""
+        if not await asyncio.to_thread(self._may_read, person, ticket_id) or not isinstance(message, Message):
+            return self.house.words.say("topic_gone")
+        try:
+            await self.api.limits.turn(message.chat.id, 0)
+            await self.api.call(
+                lambda: self.api.bot.send_message(
+                    message.chat.id,
+                    self.house.words.say(f"topic_ask_{verb}"),
+                    message_thread_id=message.message_thread_id,
+                    reply_markup=ForceReply(selective=True),
+                )
+            )
+        except SendError:
+            return self.house.words.say("topic_need_words", verb=verb)
+        return None
+
+    def _asked(self, message: Message) -> str | None:
+        """The text of our own message that this one replies to."""
+        to = message.reply_to_message
+        ours = to is not None and to.from_user is not None and to.from_user.id == self.api.bot.id
+        return to.text if to is not None and ours else None
+
+    async def _files(self, attached: object) -> tuple[Body, ...]:
+        kind, ref = getattr(attached, "kind", ""), getattr(attached, "ref", "")
+        return (await self.files.keep(_KINDS[kind], ref),) if kind in _KINDS else ()
+
+    def _staff(self, user: int) -> Person | None:
+        with self.house.store.read() as unit:
+            account = unit.doors.account_of(self.door, str(user))
+            person = unit.people.get(account.person_id) if account is not None else None
+            return person if person is not None and person.role.is_butler else None
+
+    def _ticket(self, chat: str, thread: int) -> str | None:
+        with self.house.store.read() as unit:
+            ticket = unit.topics.ticket_of(chat, thread)
+            return ticket.id if ticket is not None else None
+
+    def _may_read(self, person: Person, ticket_id: str) -> bool:
+        with self.house.store.read() as unit:
+            try:
+                topic_work.hand_over.readable(unit, person, ticket_id)
+            except RuleBroken:
+                return False
+            return True
+
+    def _do(self, person: Person, ticket_id: str, wish: Wish) -> str | None:
+        """Do it, or say why not: then nothing has changed."""
+        if (said := topic_work.refusal(self.house, wish)) is not None:
+            return said
+        try:
+            with self.house.store.write() as unit:
+                return topic_work.do(self.house, unit, person, ticket_id, wish)
+        except RuleBroken as error:
+            log.info("desk_refused", verb=wish.verb, code=error.code)
+            return topic_work.refusal(self.house, wish, error)
