@@ -28,6 +28,7 @@ from bot.api import (
     mine,
     outbox,
     reports,
+    sent_files,
     talk,
     visits,
 )
@@ -77,6 +78,7 @@ def create(parts: Parts) -> FastAPI:
     # Before the desk: `/tickets/events` is no ticket.
     app.include_router(desk_watch.router)
     app.include_router(desk.router)
+    app.include_router(sent_files.router)
     app.include_router(page.router)
     app.include_router(sessions.router)
     app.include_router(invitations.router)
