@@ -88,8 +88,8 @@ def _words(house: House, unit: Unit, topic: Topic, ticket: Ticket) -> Iterator[I
         if own in message.key or not may_read_words(ticket.queue, message.payload):
             yield Item(message.created_at, message=message.id)
             continue
-        file = next(iter(files.get(message.id, ())), None)
-        yield Item(message.created_at, _line(house, unit, message), file=file, message=message.id)
+        with_it = next(iter(files.get(message.id, ())), None)
+        yield Item(message.created_at, _line(house, unit, message), file=with_it, message=message.id)
 
 
 def _line(house: House, unit: Unit, message: Message) -> str:

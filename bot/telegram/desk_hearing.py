@@ -10,6 +10,7 @@ from telegram import CallbackQuery, ForceReply, Message
 
 from actions import topic_work
 from actions.house import House
+from actions.in_hand import readable
 from actions.sent_files import Body
 from actions.topic_work import ASKS, Wish
 from bot.doors.port import SendError
@@ -131,7 +132,7 @@ class DeskHearing:
     def _may_read(self, person: Person, ticket_id: str) -> bool:
         with self.house.store.read() as unit:
             try:
-                topic_work.hand_over.readable(unit, person, ticket_id)
+                readable(unit, person, ticket_id)
             except RuleBroken:
                 return False
             return True

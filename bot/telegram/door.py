@@ -80,8 +80,9 @@ class TelegramDoor:
 
     async def stop(self) -> None:
         await self.life.stop()
-        for worker in (self.files, *self.desks):
-            await worker.stop()
+        await self.files.stop()
+        for desk in self.desks:
+            await desk.stop()
         await self._answering.stop()
 
     async def close(self) -> None:
