@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from actions import visit_words
+from actions import needs, visit_words
 from actions.end_booking import cancel_booking
 from actions.family import permit
-from actions.freed import freed, given_up, slot_of
+from actions.freed import freed, given_up
 from actions.house import House
 from actions.look_up_benefits import judge_wish
 from actions.placing import place, plan_check
@@ -27,6 +27,7 @@ from domain.judging import NotCarried, Verdict
 from domain.people import Person, Scope
 from domain.policy import may_see_booking
 from domain.store import Unit
+from domain.visits import BEFORE
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def hold(
 ) -> tuple[Booking | None, Verdict]:
     """Hold the time and the benefit for five minutes (or longer). No booking where no benefit carries it and none was waived.
 
-    Raises Taken where the time is no longer free, Exhausted where the last of the benefit went just now,
-    NotAllowed or NotFound where the actor may not book for the member.
+    Raises Taken where the time is no longer free, Exhausted where the last of the benefit went just now, NotReady where
+    something must be there before, NotAllowed or NotFound where the actor may not book for the member.
     """
     permit(house, unit, order.actor, order.member.id, Scope.BOOK, f"book:{order.service.code}")
     verdict = judge_wish(
@@ -64,6 +65,7 @@ def hold(
         return done, verdict
     if verdict.entitlement is None and not order.self_pay:
         return None, verdict
+    needs.check(house, unit, order.member, order.service.code, local_day(order.slot.begin))
     now = house.now()
     item = verdict.entitlement
     booking = Booking(
@@ -116,7 +118,7 @@ def take_again(house: House, unit: Unit, actor: Person, booking: Booking) -> Non
         return
     if booking.begin <= house.now():
         raise WrongState("begun")
-    place(house, unit, booking, slot_of(booking))
+    place(house, unit, booking, booking.slot)
     hold_again(house, unit, booking, f"hold:{booking.id}:{booking.version}", actor.id)
     booking.status = Status.HELD
     booking.hold_until = house.now() + HOLD_FOR
@@ -158,14 +160,32 @@ def move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -
     """Move a booking to another free time.
 
     On another day the benefit is drawn anew: of that day's period, by its rules. Raises Taken where the time is no
-    longer free, NotCarried where the benefit does not carry the new day; else as `cancel` does.
+    longer free, NotCarried where the benefit does not carry the new day, NotReady as `hold` does; else as `cancel`.
     """
     booking = _own(house, unit, actor, booking_id, Scope.BOOK, "move")
     if booking.begin == slot.begin and booking.status in BOOKED:
         return booking
-    if booking.begin <= house.now():
+    visit = unit.visits.of_booking(booking.id)
+    if booking.begin <= house.now() or (visit is not None and visit.state not in BEFORE):
         raise WrongState("begun")
+    member = unit.people.get(booking.member_id)
+    assert member is not None
+    needs.check(house, unit, member, booking.service, local_day(slot.begin))
     return place_anew(house, unit, actor, booking, slot)
+
+
+class _Undone(Exception):
+    """Takes back what was tried."""
+
+
+def foresee_move(house: House, unit: Unit, actor: Person, booking_id: str, slot: Slot) -> None:
+    """Raises what `move` would raise now, and changes nothing: a refusal is told before the question, not after it."""
+    try:
+        with unit.attempt():
+            move(house, unit, actor, booking_id, slot)
+            raise _Undone
+    except _Undone:
+        return
 
 
 def place_anew(house: House, unit: Unit, actor: Person, booking: Booking, slot: Slot) -> Booking:

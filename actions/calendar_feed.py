@@ -6,8 +6,9 @@ a time and a place, of a private visit nothing, and of a home not the address.
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import secrets
+import hmac
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from datetime import datetime, timedelta
 from actions.family import KIN, permit
 from actions.house import House
 from domain.bookings import Booking, Status
+from domain.conversations import Message
 from domain.doors import CalendarLink
 from domain.errors import NotAllowed, NotFound
 from domain.ids import new_id
@@ -27,6 +29,9 @@ from domain.store import Unit
 BACK = timedelta(days=60)
 # One for the telephone, one for the computer …; with one more the oldest ends.
 LINKS = 5
+# The part of a message that says which link it gives, and how long the address can be read in the conversation.
+PAYLOAD = "calendar"
+_SHOWN_FOR = timedelta(minutes=10)
 _USE = "calendar"
 _TENTATIVE, _CONFIRMED, _CANCELLED = "TENTATIVE", "CONFIRMED", "CANCELLED"
 _STATUS = {
@@ -62,16 +67,40 @@ class Feed:
     entries: list[Entry]
 
 
-def make(house: House, unit: Unit, person: Person) -> str:
-    """A fresh address under which the person's calendar program finds the visits. It is told once and kept as a digest."""
+def make(house: House, unit: Unit, person: Person) -> CalendarLink:
+    """A fresh link, under whose address the person's calendar program finds the visits. Kept as a digest."""
     now = house.now()
     standing = list(unit.doors.calendar_links(person.id))
     for old in standing[: max(0, len(standing) - LINKS + 1)]:
         old.revoked_at = now
-    secret = secrets.token_urlsafe(24)
-    unit.doors.add(CalendarLink(id=new_id("cl"), digest=_digest(secret), person_id=person.id, created_at=now))
+    link_id = new_id("cl")
+    made = CalendarLink(
+        id=link_id, digest=_digest(_secret(house, link_id)), person_id=person.id, created_at=now
+    )
+    unit.doors.add(made)
     unit.flush()
-    return f"{house.address}/calendar/{secret}.ics"
+    return made
+
+
+def address_of(house: House, link_id: str) -> str:
+    """The address of a link, which stands nowhere: whoever is to have it is told it by the door."""
+    return f"{house.address}/calendar/{_secret(house, link_id)}.ics"
+
+
+def _secret(house: House, link_id: str) -> str:
+    made = hmac.new(house.secret.encode(), f"calendar:{link_id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made[:24]).decode()
+
+
+def filled(house: House, message: Message, *, leaving: bool) -> str:
+    """A message's text for its reader, with the address of the link that it gives.
+
+    That is in it while it is `leaving` for the first time, and for ten minutes; whoever reads it later finds none.
+    """
+    link_id = message.payload.get(PAYLOAD)
+    if link_id is None or not (leaving or house.now() - message.created_at < _SHOWN_FOR):
+        return message.text
+    return message.text.replace(house.words.say("calendar_masked"), address_of(house, str(link_id)))
 
 
 def revoke(house: House, unit: Unit, person: Person) -> int:

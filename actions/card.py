@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from actions.house import House
-from domain.bookings import FEEDBACK
 from domain.clock import local
 from domain.conversations import Conversation, Message
 from domain.measures import shown
@@ -144,14 +143,12 @@ def _visits(house: House, unit: Unit, member: Person) -> list[dict[str, object]]
 
 def _ratings(house: House, unit: Unit, member: Person) -> list[str]:
     """What was heard of the last services, newest last."""
-    found: list[str] = []
-    for booking in list(unit.bookings.of(member.id, since=house.now() - _PAST, limit=20))[-_VISITS:]:
-        found += [
-            str(event.detail["rating"])
-            for event in unit.bookings.history(booking.id)
-            if event.kind == FEEDBACK and "rating" in event.detail
-        ]
-    return found
+    return [
+        str(survey.score)
+        for booking in list(unit.bookings.of(member.id, since=house.now() - _PAST, limit=20))[-_VISITS:]
+        for survey in unit.surveys.of_booking(booking.id)
+        if survey.score is not None
+    ]
 
 
 def _facts(person: Person) -> dict[str, object]:

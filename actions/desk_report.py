@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import date
 
 from actions.house import House
-from actions.report import DAYS, LONGEST, BadPeriod
+from actions.report import Report, period
 from domain.desk import QUEUES, load
 from domain.desk_report import DeskBy, DeskLine, Worked, lines, total
 from domain.people import Person
-from domain.policy import may_read_reports
-from domain.slots import at
 from domain.store import Unit
-
-
-@dataclass(frozen=True)
-class DeskReport:
-    """The lines with their names, and all of them in one; both days are included."""
-
-    by: DeskBy
-    first: date
-    last: date
-    lines: list[DeskLine]
-    total: DeskLine
 
 
 def desk(
@@ -33,18 +20,12 @@ def desk(
     by: DeskBy,
     first: date | None = None,
     last: date | None = None,
-) -> DeskReport:
+) -> Report[DeskLine]:
     """How the desks did with what was opened, by default within thirty days; `reader` None is the operator's shell.
 
     Raises NotFound for anybody who may not read it, BadPeriod.
     """
-    if reader is not None:
-        may_read_reports(reader)
-    until = last or house.today()
-    since = first or until - DAYS
-    if since > until or until - since > LONGEST or until >= date.max - DAYS:
-        raise BadPeriod("period")
-    begin, end = at(since, time(0)), at(until + timedelta(days=1), time(0))
+    since, until, begin, end = period(house, reader, first, last)
     lost = unit.desks.lost_between(begin, end)
     worked = [
         Worked(ticket, ticket.owner_id, helped.rating if helped else None, lost.get(ticket.id, 0))
@@ -52,7 +33,7 @@ def desk(
     ]
     times = {queue: load().time_of(queue, house.calendar) for queue in QUEUES}
     named = [_named(house, unit, by, line) for line in lines(by, worked, times)]
-    return DeskReport(by, since, until, named, total(worked, times, house.words.say("report_total")))
+    return Report(by, since, until, named, total(worked, times, house.words.say("report_total")))
 
 
 def _named(house: House, unit: Unit, by: DeskBy, line: DeskLine) -> DeskLine:

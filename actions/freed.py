@@ -33,20 +33,6 @@ def freed(house: House, unit: Unit, given_up: Freed) -> None:
             listener(house, unit, given_up)
 
 
-def slot_of(booking: Booking) -> Slot:
-    """The time and place that a booking stands on."""
-    return Slot(
-        begin=booking.begin,
-        end=booking.end,
-        provider_id=booking.provider_id,
-        staff_id=booking.staff_id,
-        staff_from=booking.staff_from,
-        staff_until=booking.staff_until,
-        site_id=booking.site_id,
-        room_id=booking.room_id,
-    )
-
-
 def given_up(booking: Booking) -> Freed:
     """What a booking gives up as it stands now."""
-    return Freed(booking.id, booking.member_id, booking.service, booking.channel, slot_of(booking))
+    return Freed(booking.id, booking.member_id, booking.service, booking.channel, booking.slot)

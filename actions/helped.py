@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from actions.good_moment import no_moment, talking_until, wanted
 from actions.house import House
 from actions.remind import Said, Standing, plan
 from actions.say import Choice
@@ -52,8 +53,13 @@ class HelpedHand:
         ticket = unit.tickets.get(rule.detail["ticket"])
         if ticket is None or ticket.state is not TicketState.CLOSED:
             return Standing(over=Reason.DONE)
-        fewer = unit.reminders.notices(instance.person_id).fewer
-        return Standing(answered=unit.desks.helped(ticket.id) is not None, wanted=not fewer)
+        person_id = instance.person_id
+        return Standing(
+            over=no_moment(house, unit, {person_id}),
+            answered=unit.desks.helped(ticket.id) is not None,
+            wanted=wanted(unit, person_id),
+            busy_until=talking_until(house, unit, person_id),
+        )
 
     def words(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Said | None:
         ticket = unit.tickets.get(rule.detail["ticket"])

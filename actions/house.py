@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from secrets import token_urlsafe
 
 from actions.words import Words
 from domain.calendar import Calendar
@@ -24,6 +25,10 @@ class House:
     words: Words
     # Where people find the page, for links that they send to each other.
     address: str = ""
+    # What secret addresses are made with, so that they need not be stored to be told.
+    secret: str = field(default_factory=lambda: token_urlsafe(32), repr=False)
+    # A broadcast to more people than this needs a second person's yes.
+    broadcast_alone: int = 200
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 import structlog
 
+from actions import needs
 from actions.enrol import roll_over
 from actions.find_times import NOTICE, Ask, find_times
 from actions.house import House
@@ -212,6 +213,8 @@ def _proposal(
         day = local_day(window[0])
         verdict = judge_wish(house, unit, holder, code, channel, day)
         if verdict.entitlement is None or verdict.entitlement.grant.id != grant.id:
+            continue
+        if needs.lacking(house, unit, holder, code, day):
             continue
         slots = find_times(house, unit, Ask(holder, service, channel, window), limit=1)
         if slots:

@@ -56,10 +56,18 @@ def send_to(house: House, unit: Unit, actor: Person, relative: Person, *, only: 
     return _changed(house, unit, actor, notices, "only_to" if only else "to", relative=relative.id)
 
 
+def no_surveys(house: House, unit: Unit, actor: Person) -> Notices:
+    """No question how it was, from this moment on."""
+    notices = unit.reminders.notices(actor.id)
+    notices.surveys = False
+    return _changed(house, unit, actor, notices, "no_surveys")
+
+
 def as_usual(house: House, unit: Unit, actor: Person) -> Notices:
     """Everything as for who never said anything."""
     notices = unit.reminders.notices(actor.id)
     notices.windows, notices.fewer, notices.broadcasts, notices.own = None, False, True, True
+    notices.surveys = True
     notices.paused_from = notices.paused_until = notices.to_id = None
     return _changed(house, unit, actor, notices, "usual")
 

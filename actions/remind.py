@@ -5,25 +5,40 @@ Any number of processes work side by side. What goes wrong with one person's kee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import structlog
 
 from actions.house import House
-from actions.say import Choice, press, put
-from domain.conversations import Lane
-from domain.ids import new_id
-from domain.quiet import Quiet
+from actions.remind_plan import place, plan, plan_all
+from actions.say import Choice
 from domain.reminders import TOGETHER, Attempt, Instance, Outcome, Rule, RuleKind
 from domain.sending import Decision, Facts, Reason, What, decide
 from domain.store import Unit
 
+__all__ = [
+    "Batch",
+    "Foresees",
+    "Hand",
+    "Row",
+    "Said",
+    "Standing",
+    "hands",
+    "key_of",
+    "next_due",
+    "note",
+    "place",
+    "plan",
+    "plan_all",
+    "work_off",
+]
+
 log = structlog.get_logger()
-_BATCH = 100
+_BATCH = 200
 Row = tuple[Instance, Rule]
 
 
@@ -37,6 +52,8 @@ class Standing:
     wanted: bool = True
     # Some words are kept for a person who has no chat yet, because a butler reads them.
     needs_chat: bool = True
+    # No good moment, though not a quiet one: when to look again.
+    busy_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -64,9 +81,29 @@ class Hand(Protocol):
         ...
 
 
+@runtime_checkable
+class Foresees(Protocol):
+    """A hand that loads what a whole batch of its kind will need in a few queries, before any of it is looked at."""
+
+    def foresee(self, house: House, unit: Unit, rows: Sequence[Row]) -> None:
+        """Look up what these will need."""
+        ...
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What is known of all that is looked at together: who can be written to, and who lives."""
+
+    hands: Mapping[RuleKind, Hand]
+    hear: set[str]
+    living: set[str]
+
+
 def hands() -> Mapping[RuleKind, Hand]:
     """The hand of each kind."""
+    from actions.follow_up import FollowUpHand
     from actions.helped import HelpedHand
+    from actions.recommend import RecommendHand
     from actions.remind_offers import OfferHand
     from actions.remind_personal import PersonalHand
     from actions.remind_visits import VisitHand
@@ -77,87 +114,15 @@ def hands() -> Mapping[RuleKind, Hand]:
         RuleKind.OFFER: OfferHand(),
         RuleKind.PERSONAL: personal,
         RuleKind.MEDICINE: personal,
+        RuleKind.FOLLOW_UP: FollowUpHand(),
+        RuleKind.RECOMMEND: RecommendHand(),
         RuleKind.HELPED: HelpedHand(),
     }
 
 
 def key_of(instance: Instance) -> str:
     """The key of its words in the outbox."""
-    return f"rm:{instance.id}"
-
-
-def plan(
-    house: House,
-    unit: Unit,
-    rule: Rule,
-    person_id: str,
-    occurrence: str,
-    at: datetime,
-    useful_until: datetime,
-    *,
-    urgent: bool = False,
-    joins: bool = True,
-) -> Instance:
-    """One occurrence for one person, at a moment that their quiet windows leave; planned twice, it is there once."""
-    there = unit.reminders.occurrence(rule.id, person_id, occurrence)
-    if there is not None:
-        return there
-    made = Instance(
-        id=new_id("ri"),
-        rule_id=rule.id,
-        person_id=person_id,
-        occurrence=occurrence,
-        planned_at=at,
-        useful_until=useful_until,
-        due_at=at,
-        urgent=urgent,
-        joins=joins,
-    )
-    place(house, unit, made)
-    unit.reminders.add(made)
-    unit.flush()
-    return made
-
-
-def plan_all(
-    house: House,
-    unit: Unit,
-    rule: Rule,
-    person_id: str,
-    occurrences: Iterable[tuple[str, datetime, datetime]],
-) -> None:
-    """The first occurrences of a new version for one person: name, moment, until when it is of use."""
-    quiet = unit.reminders.notices(person_id).quiet(house.calendar)
-    made = [
-        Instance(
-            id=new_id("ri"),
-            rule_id=rule.id,
-            person_id=person_id,
-            occurrence=name,
-            planned_at=at,
-            useful_until=until,
-            due_at=at,
-            joins=True,
-        )
-        for name, at, until in occurrences
-    ]
-    for instance in made:
-        _place_in(quiet, house, instance)
-    unit.reminders.add(*made)
-
-
-def place(house: House, unit: Unit, instance: Instance) -> None:
-    """Set the moment of an occurrence that is still to come, by the windows as they are now."""
-    if not instance.urgent:
-        _place_in(unit.reminders.notices(instance.person_id).quiet(house.calendar), house, instance)
-
-
-def _place_in(quiet: Quiet, house: House, instance: Instance) -> None:
-    placed = quiet.place(instance.planned_at, instance.useful_until, house.now())
-    if placed.at is None:
-        instance.skip(Reason.QUIET)
-    else:
-        instance.due_at = placed.at
+    return instance.own_key
 
 
 def next_due(unit: Unit) -> datetime | None:
@@ -183,131 +148,122 @@ def work_off(house: House) -> int:
 
 
 def _work(house: House, unit: Unit, claimed: list[Row]) -> None:
+    """All of it at once. Where that fails each person's is worked off apart, so that one keeps nobody else waiting."""
+    if not claimed:
+        return
     now = house.now()
     joining = {instance.person_id for instance, _ in claimed if instance.joins}
     near = unit.reminders.claim_near(joining, now, now + TOGETHER) if joining else []
-    rows = sorted([*claimed, *near], key=lambda row: row[0].person_id)
-    for _, group in groupby(rows, key=lambda row: row[0].person_id):
-        _person(house, unit, sorted(group, key=lambda row: (row[0].due_at or now, row[0].id)))
-    unit.flush()
-
-
-def _person(house: House, unit: Unit, rows: list[Row]) -> None:
-    """All that is due to one person, and what is due within the hour if something is said anyway."""
-    due = [row for row in rows if row[0].due_at is not None and row[0].due_at <= house.now()]
-    near = [row for row in rows if row not in due]
+    rows = sorted([*claimed, *near], key=lambda row: (row[0].person_id, row[0].due_at or now, row[0].id))
+    people = [list(group) for _, group in groupby(rows, key=lambda row: row[0].person_id)]
+    batch = _look_up(house, unit, rows)
     try:
         with unit.attempt():
-            ready = _judged(house, unit, due)
-            if any(instance.joins for instance, _ in ready):
-                ready += _judged(house, unit, near)
-            else:
-                unit.reminders.unclaim([instance for instance, _ in near])
-            _say_all(house, unit, ready)
-    except Exception as error:
-        log.error("reminder_failed", error=type(error).__name__, exc_info=error)
-        _failed(house, unit, due, near)
-
-
-def _failed(house: House, unit: Unit, due: list[Row], near: list[Row]) -> None:
-    """Nothing of the attempt stays; it is tried again later, and given up with its reason in the end."""
-    for rule_id in {rule.id for _, rule in (*due, *near)}:
-        unit.reminders.instances(rule_id)  # as the database has them
-    unit.reminders.unclaim([instance for instance, _ in near])
-    for instance, _ in due:
-        instance.failed(house.now())
-        _note(house, unit, instance, Outcome.FAILED, Reason.FAILED)
+            _all(house, unit, batch, people)
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is met again where it belongs)
+        log.warning("reminders_one_by_one", error=type(error).__name__)
+        unit.reminders.let_go()
+        for mine in people:
+            _person(house, unit, batch, mine)
     unit.flush()
 
 
-def _judged(house: House, unit: Unit, rows: list[Row]) -> list[Row]:
+def _look_up(house: House, unit: Unit, rows: Sequence[Row]) -> Batch:
+    """The facts of a batch, in a number of queries that does not grow with it."""
+    hears = {instance.person_id for instance, _ in rows}
+    people = hears | {rule.person_id for _, rule in rows}
+    unit.reminders.hold_wishes(hears)
+    batch = Batch(hands(), unit.lapses.hearing(hears), unit.people.living(people))
+    for kind, hand in batch.hands.items():
+        mine = [row for row in rows if row[1].kind is kind]
+        if mine and isinstance(hand, Foresees):
+            hand.foresee(house, unit, mine)
+    return batch
+
+
+def _all(house: House, unit: Unit, batch: Batch, people: Sequence[Sequence[Row]]) -> None:
+    """Judge what is due to these people, and what is due to them within the hour if something is said anyway."""
+    from actions.remind_say import say_all
+
+    ready = []
+    for rows in people:
+        due = [row for row in rows if row[0].due_at is not None and row[0].due_at <= house.now()]
+        near = [row for row in rows if row not in due]
+        mine = _judged(house, unit, batch, due)
+        if any(instance.joins for instance, _ in mine):
+            mine += _judged(house, unit, batch, near)
+        else:
+            unit.reminders.unclaim([instance for instance, _ in near])
+        ready.append(mine)
+    say_all(house, unit, batch, ready)
+
+
+def _person(house: House, unit: Unit, batch: Batch, rows: Sequence[Row]) -> None:
+    """One person's alone."""
+    try:
+        with unit.attempt():
+            _all(house, unit, batch, [rows])
+    except Exception as error:
+        log.error("reminder_failed", error=type(error).__name__, exc_info=error)
+        _failed(house, unit, rows)
+
+
+def _failed(house: House, unit: Unit, rows: Sequence[Row]) -> None:
+    """Nothing of the attempt stays; it is tried again later, and given up with its reason in the end."""
+    for rule_id in {rule.id for _, rule in rows}:
+        unit.reminders.instances(rule_id)  # as the database has them
+    for instance, _ in rows:
+        if instance.due_at is None or instance.due_at > house.now():
+            unit.reminders.unclaim([instance])
+            continue
+        instance.failed(house.now())
+        note(house, unit, instance, Outcome.FAILED, Reason.FAILED)
+    unit.flush()
+
+
+def _judged(house: House, unit: Unit, batch: Batch, rows: Sequence[Row]) -> list[Row]:
     """Those that are to be said now; of the others it is written down why not."""
     ready = []
     for instance, rule in rows:
-        decision = _decide(house, unit, rule, instance)
+        decision = _decide(house, unit, batch, rule, instance)
         if decision.what is What.SEND:
             ready.append((instance, rule))
         elif decision.what is What.LATER:
             instance.due_at = decision.at
-            _note(house, unit, instance, Outcome.LATER, decision.reason)
+            note(house, unit, instance, Outcome.LATER, decision.reason)
         else:
             assert decision.reason is not None
             instance.skip(decision.reason)
-            _note(house, unit, instance, Outcome.SKIPPED, decision.reason)
-            unit.flush()
-            hands()[rule.kind].after(house, unit, rule, instance, decision.reason)
+            note(house, unit, instance, Outcome.SKIPPED, decision.reason)
+            batch.hands[rule.kind].after(house, unit, rule, instance, decision.reason)
     return ready
 
 
-def _decide(house: House, unit: Unit, rule: Rule, instance: Instance) -> Decision:
+def _decide(house: House, unit: Unit, batch: Batch, rule: Rule, instance: Instance) -> Decision:
     now = house.now()
-    person, subject = unit.people.get(instance.person_id), unit.people.get(rule.person_id)
-    standing = hands()[rule.kind].standing(house, unit, rule, instance)
+    standing = batch.hands[rule.kind].standing(house, unit, rule, instance)
     quiet = unit.reminders.notices(instance.person_id).quiet(house.calendar)
     return decide(
         Facts(
             now=now,
             useful_until=instance.useful_until,
-            alive=all(one is not None and one.died_on is None for one in (person, subject)),
+            alive=batch.living.issuperset((instance.person_id, rule.person_id)),
             consents=standing.consents,
             over=rule.ended_why or standing.over,
             answered=standing.answered,
             wanted=standing.wanted,
-            has_chat=not standing.needs_chat or unit.lapses.can_hear(instance.person_id),
+            has_chat=not standing.needs_chat or instance.person_id in batch.hear,
             quiet_until=None if instance.urgent else quiet.until(now),
             passes_quiet=instance.urgent,
+            busy_until=standing.busy_until,
         )
     )
 
 
-def _say_all(house: House, unit: Unit, ready: list[Row]) -> None:
-    """Put the words into the outbox: those that join as one message, each of the others by itself."""
-    said = [(*row, hands()[row[1].kind].words(house, unit, row[1], row[0])) for row in ready]
-    joined = [one for one in said if one[0].joins and one[2] is not None and one[2].line is not None]
-    if len(joined) > 1:
-        head = joined[0][0]
-        _put(house, unit, head, _together(house, head, [one[2] for one in joined if one[2] is not None]))
-    else:
-        joined = []
-    together = {one[0].id for one in joined}
-    for instance, _, words in said:
-        if words is not None and instance.id not in together:
-            _put(house, unit, instance, words)
-    for instance, rule, _ in said:
-        instance.sent(house.now(), key_of(joined[0][0] if instance.id in together else instance))
-        _note(house, unit, instance, Outcome.SENT)
-        unit.flush()
-        hands()[rule.kind].after(house, unit, rule, instance, None)
-
-
-def _put(house: House, unit: Unit, instance: Instance, said: Said) -> None:
-    put(
-        unit,
-        unit.conversations.of(instance.person_id),
-        said.text,
-        key=key_of(instance),
-        now=house.now(),
-        choices=said.choices,
-        lane=Lane.REMINDER,
-    )
-
-
-def _together(house: House, head: Instance, said: list[Said]) -> Said:
-    """Several small notices as one message. Which of them is to be moved or dropped, the dialogue asks."""
-    word = house.words.say
-    lines = "\n".join(f"{number}. {one.line}" for number, one in enumerate(said, 1))
-    choices = [Choice(word("button_remind_seen"), f"remind:seen:{head.id}")]
-    if any(len(one.choices) > 1 for one in said):
-        choices += [
-            Choice(word("button_remind_move"), press("reschedule_booking"), once=False),
-            Choice(word("button_remind_drop"), press("cancel_booking"), once=False),
-        ]
-    return Said(word("remind_together", count=len(said), lines=lines), choices)
-
-
-def _note(
+def note(
     house: House, unit: Unit, instance: Instance, outcome: Outcome, reason: Reason | None = None
 ) -> None:
+    """Write an attempt down."""
     unit.reminders.add(
         Attempt(
             instance_id=instance.id,

@@ -5,11 +5,12 @@ Whatever makes, moves or ends a firm booking calls `plan_visit` or `end_visit` i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
-from actions.remind import Said, Standing, plan, plan_all
+from actions.remind import Row, Said, Standing, plan, plan_all
 from actions.remind_words import announce, telephone_words
 from domain.bookings import BOOKED, Booking
 from domain.clock import local
@@ -29,7 +30,7 @@ from domain.visit_series import (
     rung_after,
     wait_for,
 )
-from domain.visits import VisitState
+from domain.visits import Visit, VisitState
 
 _SWEEP, _SWEEP_EVERY, _SWEEP_AHEAD = "reminders_unplanned", timedelta(hours=6), timedelta(days=2)
 _AT_ONCE = 200
@@ -111,19 +112,44 @@ def end_visit(house: House, unit: Unit, booking: Booking, why: Reason) -> None:
 class VisitHand:
     """What is known and done about the announcement of a visit."""
 
+    def __init__(self) -> None:
+        self._visits: dict[str, Visit | None] = {}
+        self._kept: list[object] = []
+
+    def foresee(self, house: House, unit: Unit, rows: Sequence[Row]) -> None:
+        """The bookings with their visits and who comes, the families, and what has been said of each already."""
+        bookings = unit.bookings.some({rule.detail["booking"] for _, rule in rows})
+        visits = unit.visits.of_bookings([booking.id for booking in bookings])
+        self._visits = {booking.id: visits.get(booking.id) for booking in bookings}
+        self._kept = [
+            *bookings,
+            *unit.people.some({one.member_id for one in bookings}),
+            *unit.providers.some_staff({one.staff_id for one in bookings if one.staff_id}),
+            *unit.people.hold_families({one.member_id for one in bookings}),
+        ]
+        unit.reminders.hold({rule.id for _, rule in rows})
+
     def standing(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Standing:
         booking = unit.bookings.get(rule.detail["booking"])
         if booking is None or booking.status not in BOOKED:
             return Standing(over=Reason.CANCELLED)
         step = Step(instance.occurrence)
         return Standing(
-            over=_over(house, unit, rule, booking),
+            over=self._over(house, unit, rule, booking),
             consents=instance.person_id == booking.member_id
             or may_know(house, unit, booking, instance.person_id),
             answered=step in CLIMB and unit.reminders.answered(rule.id),
             wanted=_wanted(house, unit, booking, instance, step),
             needs_chat=step is not Step.TELEPHONE,
         )
+
+    def _over(self, house: House, unit: Unit, rule: Rule, booking: Booking) -> Reason | None:
+        if booking.begin != begin_of(rule):
+            return Reason.MOVED
+        known = booking.id in self._visits
+        visit = self._visits[booking.id] if known else unit.visits.of_booking(booking.id)
+        under_way = visit is not None and visit.state is not VisitState.ASSIGNED
+        return Reason.DONE if under_way or booking.begin <= house.now() else None
 
     def words(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Said | None:
         booking = unit.bookings.get(rule.detail["booking"])
@@ -154,14 +180,6 @@ class VisitHand:
         ):
             at_once = reason is not None
             _climb(house, unit, rule, rung, None if at_once else rung)
-
-
-def _over(house: House, unit: Unit, rule: Rule, booking: Booking) -> Reason | None:
-    if booking.begin != begin_of(rule):
-        return Reason.MOVED
-    visit = unit.visits.of_booking(booking.id)
-    under_way = visit is not None and visit.state is not VisitState.ASSIGNED
-    return Reason.DONE if under_way or booking.begin <= house.now() else None
 
 
 def may_know(house: House, unit: Unit, booking: Booking, relative_id: str) -> bool:
@@ -212,7 +230,6 @@ def _climb(house: House, unit: Unit, rule: Rule, rung: Step, waits_as: Step | No
         made.urgent = True
         if made.state is InstanceState.SKIPPED:
             made.state, made.reason, made.due_at = InstanceState.PENDING, None, made.planned_at
-    unit.flush()
     if made.state is InstanceState.SKIPPED and (following := rung_after(rung)) is not None:
         _climb(house, unit, rule, following, None)
 

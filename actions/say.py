@@ -52,19 +52,7 @@ def put(
     stored = unit.conversations.by_key(key)
     if stored is not None:
         return stored
-    buttons = [
-        Button(
-            id=new_id("b"),
-            conversation_id=conversation.id,
-            message_key=key,
-            title=choice.title,
-            action=choice.action,
-            created_at=now,
-            once=choice.once,
-        )
-        for choice in choices
-    ]
-    shown = [{"title": button.title, "payload": button.id} for button in buttons]
+    buttons, shown = _buttons(conversation, key, choices, now)
     asked = unit.conversations.message(reply_to) if reply_to is not None else None
     version = asked.owner_version if asked is not None else None
     message = Message(
@@ -78,7 +66,7 @@ def put(
         created_at=now,
         author_id=author_id,
         reply_to=reply_to,
-        payload={**(extra or {}), **({"buttons": shown} if shown else {})},
+        payload={**(extra or {}), **shown},
         pushed=_own(asked),
         lane=lane,
         owner_version=conversation.version if version is None else version,
@@ -94,6 +82,21 @@ def put(
     return message
 
 
+def put_same(
+    unit: Unit,
+    people: Sequence[str],
+    text: str,
+    *,
+    prefix: str,
+    now: datetime,
+    lane: Lane,
+    extra: dict[str, object],
+) -> None:
+    """Store the same words for many people, keyed `prefix` and person; who has them already is a mistake of the caller's."""
+    unit.conversations.put_same(text, lane, {one: f"{prefix}{one}" for one in people}, extra, now)
+    unit.has_words = unit.has_deliveries = True
+
+
 def _listening(unit: Unit, conversation: Conversation, asked: Message | None) -> Sequence[Account]:
     """Where the words go: a reply to the chat that was written from, what is told of our own accord to every chat."""
     if asked is None or _own(asked):
@@ -101,6 +104,82 @@ def _listening(unit: Unit, conversation: Conversation, asked: Message | None) ->
     account_id = asked.payload.get("account")
     account = unit.doors.account(str(account_id)) if account_id else None
     return [account] if account is not None and account.left_at is None else []
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Words of our own accord for one person, as they will be stored."""
+
+    person_id: str
+    text: str
+    key: str
+    choices: Sequence[Choice] = ()
+
+
+def put_all(unit: Unit, drafts: Sequence[Draft], *, now: datetime, lane: Lane) -> None:
+    """Store words for many at once, in a number of statements that does not grow with them; a key that is stored
+    already is left as it is.
+    """
+    stored = unit.conversations.stored([draft.key for draft in drafts])
+    fresh = [draft for draft in drafts if draft.key not in stored]
+    people = {draft.person_id for draft in fresh}
+    conversations, accounts = unit.conversations.of_all(people), unit.doors.accounts_of(people)
+    made: list[tuple[Message, str]] = []
+    buttons: list[tuple[str, str, str, str, str, bool]] = []
+    for draft in fresh:
+        conversation_id, version = conversations[draft.person_id]
+        own = [(new_id("b"), choice) for choice in draft.choices]
+        shown = [{"title": choice.title, "payload": number} for number, choice in own]
+        message = Message(
+            conversation_id=conversation_id,
+            direction="out",
+            speaker=Speaker.AI,
+            channel="outbox",
+            text=draft.text,
+            key=draft.key,
+            state=State.QUEUED,
+            created_at=now,
+            payload={"buttons": shown} if shown else {},
+            pushed=True,
+            lane=lane,
+            owner_version=version,
+        )
+        unit.conversations.add(message)
+        made.append((message, draft.person_id))
+        buttons += [
+            (number, conversation_id, draft.key, one.title, one.action, one.once) for number, one in own
+        ]
+    unit.flush()
+    unit.conversations.put_buttons(buttons, now)
+    ways = [
+        (message.id, account_id)
+        for message, person_id in made
+        if message.id is not None
+        for account_id in accounts.get(person_id, ())
+    ]
+    unit.doors.put_deliveries(ways, lane, now)
+    unit.has_deliveries = unit.has_deliveries or bool(ways)
+    unit.has_words = unit.has_words or bool(made)
+
+
+def _buttons(
+    conversation: Conversation, key: str, choices: Sequence[Choice], now: datetime
+) -> tuple[list[Button], dict[str, object]]:
+    """The buttons under one message, and what its payload says of them."""
+    buttons = [
+        Button(
+            id=new_id("b"),
+            conversation_id=conversation.id,
+            message_key=key,
+            title=choice.title,
+            action=choice.action,
+            created_at=now,
+            once=choice.once,
+        )
+        for choice in choices
+    ]
+    shown = [{"title": button.title, "payload": button.id} for button in buttons]
+    return buttons, {"buttons": shown} if shown else {}
 
 
 def _own(asked: Message | None) -> bool:

@@ -20,11 +20,16 @@ def came(house: House, unit: Unit, booking: Booking, *, in_time: bool) -> None:
     _weigh(house, unit, provider)
 
 
-def rated(house: House, unit: Unit, booking: Booking, rating: int) -> None:
-    """The elder or the family gave one to five."""
+def rated(house: House, unit: Unit, booking: Booking, rating: int, before: int | None = None) -> None:
+    """The elder or the family gave one to five; `before` is what the same person had given, if they change it."""
+    more, once = rating - (before or 0), int(before is None)
     provider = unit.providers.locked(booking.provider_id)
-    provider.rating_sum += max(1, min(rating, 5))
-    provider.rating_count += 1
+    provider.rating_sum += more
+    provider.rating_count += once
+    visit = unit.visits.of_booking(booking.id)
+    staff_id = (visit.staff_id if visit is not None else None) or booking.staff_id
+    if staff_id is not None:
+        unit.providers.rate_staff(staff_id, more, once)
     _weigh(house, unit, provider)
 
 

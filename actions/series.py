@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from actions import needs
 from actions.book import confirm, release, take_again
 from actions.end_booking import Ended, cancel_booking
 from actions.family import permit
@@ -50,7 +51,8 @@ def plan(house: House, unit: Unit, wanted: Wanted, key: str) -> Series:
     """Find a time for each visit and hold it with its benefit, for as long as a single hold.
 
     A visit for which there is no time has no booking, one that no benefit carries has a refusal: each of them is open
-    until somebody says what is to become of it. Raises NotAllowed or NotFound where the actor may not book.
+    until somebody says what is to become of it. Raises NotReady where something must be there before, NotAllowed or
+    NotFound where the actor may not book.
     """
     permit(house, unit, wanted.actor, wanted.member.id, Scope.BOOK, f"series:{wanted.service.code}")
     done = unit.series.by_key(key)
@@ -70,6 +72,9 @@ def plan(house: House, unit: Unit, wanted: Wanted, key: str) -> Series:
         wishes={name: value for name, value in asdict(wanted.wish).items() if value is not None},
     )
     found = search_for(house, unit, series, wanted.member).all()
+    if found:
+        # What a plan begins with is to be there for its first visit; an assessment that it begins with is there for the rest.
+        needs.check(house, unit, wanted.member, found[0][0].service, found[0][0].day)
     unit.series.add(series)
     unit.flush()
     unit.series.add(*(visit for visit, _ in found))

@@ -16,9 +16,9 @@ from domain import products
 from domain.bookings import BOOKED, Booking, Status
 from domain.clock import local_day
 from domain.conversations import Lane
+from domain.quiet import Quiet
 from domain.series import Series, SeriesState, SeriesVisit
 from domain.store import Unit
-from domain.waiting import waking
 
 # How many are served in one tick; the rest in the next.
 _AT_ONCE = 50
@@ -38,7 +38,7 @@ def next_due(house: House, unit: Unit) -> datetime | None:
     found = unit.series.next_due()
     if unit.series.is_known(house.calendar.valid_through):
         return house.now()
-    return waking(found) if found is not None else None
+    return Quiet(house.calendar).waking(found) if found is not None else None
 
 
 def work_off(house: House) -> int:
@@ -56,7 +56,7 @@ def work_off(house: House) -> int:
             replan(house, unit, series)
             done += 1
     done += holidays.work_off(house)
-    if waking(house.now()) != house.now():
+    if Quiet(house.calendar).until(house.now()) is not None:
         return done
     with house.store.write() as unit:
         for series in unit.series.due(house.now(), _AT_ONCE):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.end_booking import others_of
 from actions.family import KIN
 from actions.house import House
-from actions.series_words import clock_of, rule_in_words
+from actions.series_words import clock_of, told
 from actions.visit_people import carer_of, tell
 from domain.bookings import Booking
 from domain.clock import local_day
@@ -32,7 +32,7 @@ def tell_carers(house: House, unit: Unit, series: Series, bookings: Sequence[Boo
         text = house.words.say(
             "series_new_carer",
             name=elder.name,
-            rule=rule_in_words(house, read_rule(series.rule)),
+            rule=told(house, read_rule(series.rule)),
             clock=clock_of(theirs),
             address=theirs[0].address or house.words.say("no_address"),
             **_span(house, series, theirs),

@@ -130,6 +130,8 @@ class Search:
             )
             slot = self.one(visit.service, day, clock.get(visit.service), who.get(visit.service))
             day += timedelta(days=1)
+            if self.rule.until is not None and visit.day > self.rule.until:
+                break
             if slot is None and rests < _RESTS:
                 rests += 1
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from actions.house import House
+from actions.needs import ready_line
 from actions.whereabouts import where
 from actions.words import price
 from domain import products
@@ -43,6 +44,13 @@ def rule_in_words(house: House, rule: Rule) -> str:
         name = _LUNAR_MONTHS.get(month, _number(month)) if rule.lunar else str(month)
         return word("rule_lunar_year" if rule.lunar else "rule_yearly", month=name, days=_days(rule))
     return word("rule_lunar" if rule.lunar else "rule_monthly", days=_days(rule))
+
+
+def told(house: House, rule: Rule) -> str:
+    """The rule, or where it goes round but once, its days: 「周三和周五」 come not every week."""
+    if rule.freq == "WEEKLY" and rule.count is not None and rule.count <= len(rule.weekdays):
+        return house.words.say("rule_once", days="、".join(_WEEKDAYS[day] for day in rule.weekdays))
+    return rule_in_words(house, rule)
 
 
 def _days(rule: Rule) -> str:
@@ -86,7 +94,7 @@ def read_back(house: House, unit: Unit, series: Series, who: str) -> str:
             "series_read",
             who=who,
             what=f"「{product.name}」" if product else service.name,
-            rule=rule_in_words(house, rule),
+            rule=told(house, rule),
             clock=clock_of(bookings),
             count=len(bookings),
         )
@@ -96,6 +104,8 @@ def read_back(house: House, unit: Unit, series: Series, who: str) -> str:
     lines += _when(house, rule, rows, standing)
     lines.append(_places(house, unit, bookings) + "。")
     lines.append(_cost(house, unit, bookings) + "。")
+    if ready := ready_line(house, unit, bookings[0]):
+        lines.append(ready)
     return "\n".join([*lines, word("series_ask_ok")])
 
 
@@ -194,7 +204,7 @@ def line(house: House, unit: Unit, series: Series, coming: Sequence[Booking]) ->
     return house.words.say(
         "series_line",
         service=house.catalogue.service(series.service).name,
-        rule=rule_in_words(house, read_rule(series.rule)),
+        rule=told(house, read_rule(series.rule)),
         count=len(coming),
         when=say_when(following.begin, house.now()),
         where=where(house, unit, following),

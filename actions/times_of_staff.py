@@ -11,6 +11,7 @@ from domain import standards
 from domain.bookings import Slot
 from domain.clock import local_day
 from domain.providers import Carer
+from domain.scores import carer_weight
 from domain.slots import Period, meets
 from domain.travel import Journey
 from nlu.zh.carers import tongue
@@ -32,7 +33,8 @@ class StaffTimes:
         self._crews = [Crew(look, carers) for carers in _in_crews(self._ranked())]
 
     def _ranked(self) -> list[Carer]:
-        """Who speaks as the elder does, who came the last time, whose provider stands best, who has least to do."""
+        """Who speaks as the elder does, who came the last time, whose provider stands best, who is liked best, who has
+        least to do."""
         look, unit, ask = self.look, self.look.unit, self.look.ask
         if self._is_home and self._here is None:
             return []
@@ -59,6 +61,7 @@ class StaffTimes:
                 own is not None and own not in c.dialects,
                 c.id != last,
                 -look.weight(c.provider_id, first_day),
+                -carer_weight(c.rating),
                 c.load,
                 c.id,
             ),

@@ -1,7 +1,8 @@
-"""What follows a visit: verified after a day without objection, or a ticket for a coordinator."""
+"""What follows a visit: the question how it was; verified after a day without objection, or a ticket for a coordinator."""
 
 from __future__ import annotations
 
+from actions.follow_up import plan_follow_up
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.visit_people import elder_of, staff_of
@@ -17,6 +18,7 @@ _GRAVE = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
 def ended(house: House, unit: Unit, visit: Visit, booking: Booking, actor: Person) -> None:
     """What follows the end: verified after a day without objection, or a person looks at it."""
     assert visit.ended_at is not None
+    plan_follow_up(house, unit, visit, booking)
     if visit.clean:
         visit.due_at = visit.ended_at + OBJECTION
         return

@@ -97,8 +97,11 @@ def circle_of(unit: Unit, booking: Booking) -> Circle | None:
     if booking.site_id is not None and (site := unit.providers.site(booking.site_id)) is not None:
         return Circle(site.lat, site.lon, standard.radius_m)
     elder = elder_of(unit, booking)
-    lat, lon = elder.notes.get("lat"), elder.notes.get("lon")
-    if lat and lon and booking.address == elder.address:
-        return Circle(float(lat), float(lon), standard.radius_m)
+    if booking.address == elder.address:
+        lat, lon = elder.notes.get("lat"), elder.notes.get("lon")
+        if lat and lon:
+            return Circle(float(lat), float(lon), standard.radius_m)
+        if elder.lat is not None and elder.lon is not None:
+            return Circle(elder.lat, elder.lon, standard.radius_m)
     district = unit.people.district(elder.district_id) if elder.district_id else None
     return Circle(district.lat, district.lon, DISTRICT_RADIUS_M) if district is not None else None

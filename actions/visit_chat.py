@@ -111,7 +111,7 @@ def _no_place(call: Call, visit_id: str) -> Said:
 def _begin(call: Call, visit_id: str) -> Said:
     visit, booking = visits.reported(call.unit, call.actor, visit_id, locked=False)
     standard = standards.load()[booking.service]
-    missing = visit_words.unknown(call.house, elder_of(call.unit, booking), standard)
+    missing = visit_words.unknown(call.house, call.unit, elder_of(call.unit, booking), standard)
     if missing and visit.state is VisitState.ARRIVED:
         choices = [
             button(call.house, "visit_known", f"visit:known:{visit_id}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import needs
 from actions.house import House
 from actions.say import Choice
 from actions.series_words import course_line
@@ -11,7 +12,7 @@ from domain.bookings import Booking
 from domain.clock import local_day
 from domain.conversations import Lane
 from domain.people import Person
-from domain.standards import Standard, known
+from domain.standards import Standard
 from domain.store import Unit
 from domain.visits import Visit, VisitState
 from nlu.zh.say import say_clock, say_when
@@ -132,34 +133,37 @@ def nudge(house: House, unit: Unit, visit: Visit, booking: Booking, key: str) ->
     return True
 
 
-def facts(house: House, elder: Person, standard: Standard) -> list[tuple[str, str]]:
+def facts(house: House, unit: Unit, elder: Person, standard: Standard) -> list[tuple[str, str]]:
     """What those who come should know of the home and the person, as (label, value)."""
-    say, today = house.words.say, house.today()
+    say, known = house.words.say, needs.facts_of(unit, elder, house.today())
     found = [(say(f"fact_{key}"), elder.notes[key]) for key in _FACTS if elder.notes.get(key)]
     if elder.dialect:
         found.append((say("fact_dialect"), elder.dialect))
     for need in standard.needs:
-        value = known(need.text, elder.notes, today)
-        if value is not None and need.text not in _FACTS:
+        value = known.get(need.text)
+        if value and need.text not in _FACTS:
             found.append((say(f"need_{need.text}"), value))
     # What the elder asked us to note for those who come.
     found += [("·", value) for key, value in elder.notes.items() if key.startswith("note_")]
     return found
 
 
-def unknown(house: House, elder: Person, standard: Standard) -> list[str]:
+def unknown(house: House, unit: Unit, elder: Person, standard: Standard) -> list[str]:
     """What must be known before and is not, in words."""
-    return [house.words.say(f"need_{need}") for need in standard.unknown(elder.notes, house.today())]
+    known = needs.facts_of(unit, elder, house.today())
+    return [house.words.say(f"need_{need}") for need in standard.unknown(known)]
 
 
 def staff_card(house: House, unit: Unit, visit: Visit, booking: Booking) -> str:
     """One visit for those who come: when, who, where, the stairs, the dog, what is to be known."""
     elder, standard = elder_of(unit, booking), standards.load()[booking.service]
     say = house.words.say
-    lines = [say("visit_fact", label=label, value=value) for label, value in facts(house, elder, standard)]
+    lines = [
+        say("visit_fact", label=label, value=value) for label, value in facts(house, unit, elder, standard)
+    ]
     if course := course_line(house, unit, booking):
         lines.insert(0, course)
-    if missing := unknown(house, elder, standard):
+    if missing := unknown(house, unit, elder, standard):
         lines.append(say("visit_unknown", needs="、".join(missing)))
     if elder.phone:
         lines.append(say("visit_phone", phone=elder.phone))

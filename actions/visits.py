@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from actions import scores, visit_words
+from actions import needs, scores, visit_words
 from actions.end_booking import end_booking
 from actions.house import House
 from actions.remind_visits import end_visit, plan_visit
@@ -209,7 +209,7 @@ def begin(
     visit.staff_id = visit.staff_id or booking.staff_id
     standard = standards.load()[booking.service]
     elder, day = elder_of(unit, booking), local_day(work.at)
-    unseen = [need for need in standard.unknown(elder.notes, day) if need not in seen]
+    unseen = [need for need in standard.unknown(needs.facts_of(unit, elder, day)) if need not in seen]
     if unseen:
         visit.flag(Flag.NOT_KNOWN)
     certified = visit.staff_id is None or unit.visits.certified_on(visit.staff_id, standard.certificate, day)

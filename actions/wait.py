@@ -6,6 +6,7 @@ out by the tick, from rows with a due time, each taken by one worker.
 
 from __future__ import annotations
 
+from actions import needs
 from actions.book import Order, confirm, hold, lapse, release
 from actions.family import permit
 from actions.find_times import Ask, find_times
@@ -17,11 +18,11 @@ from actions.whereabouts import where
 from domain.bookings import BOOKED, Booking, Slot, Status
 from domain.clock import local_day
 from domain.conversations import Lane
-from domain.errors import Exhausted, NotAllowed, NotFound, Taken
+from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, Taken
 from domain.ids import new_id
 from domain.people import Person, Scope
 from domain.store import Unit
-from domain.waiting import OFFER_FOR, FreedTime, Wait, WaitState, waking
+from domain.waiting import OFFER_FOR, FreedTime, Wait, WaitState
 from nlu.zh.say import say_day, say_when
 
 # How many are served in one tick; the rest in the next.
@@ -31,7 +32,8 @@ _AT_ONCE = 50
 def queue_up(house: House, unit: Unit, actor: Person, ask: Ask, key: str, *, self_pay: bool = False) -> Wait:
     """Put somebody on the list for what they asked for. The same wish a second time is the first.
 
-    Raises NotAllowed or NotFound where the actor may not book for the member.
+    Raises NotReady where something must be there before, NotAllowed or NotFound where the actor may not book for the
+    member.
     """
     member, service, channel, window = ask.member, ask.service, ask.channel, ask.window
     permit(house, unit, actor, member.id, Scope.BOOK, f"wait:{service.code}")
@@ -42,6 +44,7 @@ def queue_up(house: House, unit: Unit, actor: Person, ask: Ask, key: str, *, sel
         if wait.channel == channel and (wait.begin, wait.end) == window:
             return wait
     assert member.city_id is not None
+    needs.check(house, unit, member, service.code, local_day(window[0]))
     now = house.now()
     wait = Wait(
         id=new_id("wt"),
@@ -68,7 +71,7 @@ def on_freed(house: House, unit: Unit, given: Freed) -> None:
     """A time was given up: have it offered, if anybody waits for one like it."""
     offered = unit.waiting.time_of(given.booking_id)
     if offered is not None:
-        offered.due_at = waking(house.now())
+        offered.due_at = house.now()
         return
     member = unit.people.get(given.member_id)
     if member is None or member.city_id is None:
@@ -82,7 +85,7 @@ def on_freed(house: House, unit: Unit, given: Freed) -> None:
             channel=given.channel,
             begin=given.slot.begin,
             end=given.slot.end,
-            due_at=waking(house.now()),
+            due_at=house.now(),
             created_at=house.now(),
         )
     )
@@ -114,13 +117,21 @@ def work_off(house: House) -> int:
 
 
 def _step(house: House, unit: Unit, freed: FreedTime) -> None:
-    """Look what became of the offer that stands, and make the next."""
+    """Look what became of the offer that stands, and make the next; who is not to be disturbed now is asked later."""
     freed.due_at = None
     if freed.booking_id is not None and not _passed(house, unit, freed):
         return
+    later = []
     for wait in unit.waiting.queue(freed.city_id, freed.channel, freed.begin, freed.end):
-        if wait.id not in freed.tried and _offer(house, unit, freed, wait):
+        if wait.id in freed.tried:
+            continue
+        quiet_until = unit.reminders.notices(wait.asked_by).quiet(house.calendar).until(house.now())
+        if quiet_until is not None:
+            later.append(quiet_until)
+        elif _offer(house, unit, freed, wait):
             return
+    # Whoever would be asked after it has begun has nothing of it.
+    freed.due_at = min((moment for moment in later if moment < freed.begin), default=None)
 
 
 def _passed(house: House, unit: Unit, freed: FreedTime) -> bool:
@@ -158,7 +169,7 @@ def _offer(house: House, unit: Unit, freed: FreedTime, wait: Wait) -> bool:
             booking, _ = hold(house, unit, order, f"{wait.id}:{freed.id}", OFFER_FOR)
             if booking is None or not unit.waiting.change(wait, WaitState.OFFERED, booking_id=booking.id):
                 raise Exhausted
-    except (Taken, Exhausted):
+    except (Taken, Exhausted, NotReady):
         return False
     except (NotAllowed, NotFound):
         # The consent under which somebody waited for another is gone.

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
+from bot.broadcast_commands import app as broadcast
 from bot.settings import Settings, load
 from bot.troubles import Trouble, explain
 from domain.clock import SystemClock, local_day, parse_moment
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 report = typer.Typer(help="Reports over a period.", no_args_is_help=True)
 app.add_typer(report, name="report")
+app.add_typer(broadcast, name="broadcast")
 Now = Annotated[str | None, typer.Option("--now", help="an ISO time; without a zone it is Shanghai's")]
 
 
@@ -46,10 +48,18 @@ def up(
 
 @app.command()
 def serve(port: Annotated[int | None, typer.Option(help="the port to serve on")] = None) -> None:
-    """Serve the doors and the API alone; Rasa runs elsewhere (GUANJIA_RASA_URL)."""
+    """Serve the doors and the API alone; Rasa runs elsewhere (GUANJIA_RASA_URL), `work` does what is due and sends."""
     from bot.running import serve as run
 
     run(_settings(port))
+
+
+@app.command()
+def work() -> None:
+    """Work off what is due and send what is to be sent, without HTTP: beside `serve`, as often as there is need."""
+    from bot.working import work as run
+
+    run(load())
 
 
 @app.command()
@@ -130,34 +140,58 @@ def import_(
         raise typer.Exit(1)
 
 
+Since = Annotated[str | None, typer.Option("--from", help="the first day; 30 days back")]
+Until = Annotated[str | None, typer.Option("--to", help="the last day; today")]
+ToCsv = Annotated[Path | None, typer.Option("--csv", help="write it to this file as CSV")]
+ToHtml = Annotated[Path | None, typer.Option("--html", help="write it as a page with plots")]
+
+
 @report.command()
 def fulfilment(
     by: Annotated[str, typer.Option(help="provider, service or city")] = "provider",
-    since: Annotated[str | None, typer.Option("--from", help="the first day; 30 days back")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="the last day; today")] = None,
-    to_csv: Annotated[Path | None, typer.Option("--csv", help="write it to this file as CSV")] = None,
-    to_html: Annotated[Path | None, typer.Option("--html", help="write it as a page with plots")] = None,
+    since: Since = None,
+    until: Until = None,
+    to_csv: ToCsv = None,
+    to_html: ToHtml = None,
 ) -> None:
     """What came of what was booked: verified, late, not there, rated."""
+    from bot.reporting import Wish
     from bot.reporting import fulfilment as run
     from bot.wiring import house
 
-    run(house(_ready(load())), by, since, until, to_csv, to_html)
+    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
+
+
+@report.command()
+def satisfaction(
+    by: Annotated[str, typer.Option(help="service, provider, carer, city or month")] = "service",
+    since: Since = None,
+    until: Until = None,
+    to_csv: ToCsv = None,
+    to_html: ToHtml = None,
+) -> None:
+    """How what took place was liked: who answered, the mean, four and five, recommendation, open complaints."""
+    from bot.reporting import Wish
+    from bot.reporting import satisfaction as run
+    from bot.wiring import house
+
+    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
 
 
 @report.command(name="desk")
 def desk_report(
     by: Annotated[str, typer.Option(help="queue, person or hour")] = "queue",
-    since: Annotated[str | None, typer.Option("--from", help="the first day; 30 days back")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="the last day; today")] = None,
-    to_csv: Annotated[Path | None, typer.Option("--csv", help="write it to this file as CSV")] = None,
-    to_html: Annotated[Path | None, typer.Option("--html", help="write it as a page with plots")] = None,
+    since: Since = None,
+    until: Until = None,
+    to_csv: ToCsv = None,
+    to_html: ToHtml = None,
 ) -> None:
     """How the desks did: opened, first reply, resolution, in time or late."""
-    from bot.desk_report_lines import run
+    from bot.reporting import Wish
+    from bot.reporting import desk as run
     from bot.wiring import house
 
-    run(house(_ready(load())), by, since, until, to_csv, to_html)
+    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
 
 
 @app.command()
@@ -176,6 +210,18 @@ def token(
         raise Trouble(f"there is nobody called {name}; `guanjia seed` lays the demo people")
     lives = timedelta(hours=hours if hours is not None else settings.token_hours)
     typer.echo(make(settings.signing_secret, person.id, lives.total_seconds()))
+
+
+@app.command(name="desk-access")
+def desk_access(
+    name: str,
+    revoke: Annotated[bool, typer.Option("--revoke", help="let them come to the desk no more")] = False,
+) -> None:
+    """Set somebody's password for the desk (asked for, or one line of standard input); prints the second factor's link once."""
+    from bot.desk_page.giving import give
+    from bot.wiring import house
+
+    give(house(_ready(load())), name, revoke=revoke)
 
 
 @app.command()

@@ -1,4 +1,5 @@
-"""What may act on a message before Rasa: bad input, a person please, acknowledging, a human who owns the conversation.
+"""What may act on a message before Rasa: bad input, a person please, acknowledging, rating, a human who owns the
+conversation.
 
 Nothing else may: whatever needs a dialogue is Rasa's.
 """
@@ -15,6 +16,7 @@ from actions import (
     desk_buttons,
     desk_work,
     raise_alarm,
+    rate_chat,
     remind_answers,
     ticket_clocks,
     visit_chat,
@@ -80,6 +82,8 @@ class Front:
             self.say("secret_masked")
         elif is_empty(text):
             self.say("say_something")
+        elif len(text) <= LONGEST and self._rates(text):
+            return
         elif only_emoji(text):
             self.say("only_signs")
         elif len(text) > LONGEST:
@@ -99,6 +103,15 @@ class Front:
             asked = ask_leave.open_question(self.unit, self.conversation.id)
             if asked is not None:
                 self._leave(f"{asked}:{'no' if said['no'] else 'yes'}")
+
+    def _rates(self, text: str) -> bool:
+        """Whether these words answer the question how it was; a person please goes before."""
+        if wants_person(text) is not None:
+            return False
+        said = rate_chat.typed(self.house, self.unit, self.actor, self.conversation, text, self.message.key)
+        if said is not None:
+            self.answer(said.text, said.choices)
+        return said is not None
 
     def say(self, name: str) -> None:
         """Answer with a sentence of the catalogue."""
@@ -239,6 +252,9 @@ class Front:
             self._hand_over(rest)
         elif verb in visit_chat.VERBS:
             self._show(visit_chat.press(self.house, self.unit, self.actor, verb, rest, self.message.key))
+        elif verb in rate_chat.VERBS:
+            said = rate_chat.press(self.house, self.unit, self.actor, verb, rest, self.message.key)
+            self.answer(said.text, said.choices)
         elif verb == "remind":
             seen = rest.removeprefix("seen:")
             self.answer(remind_answers.seen(self.house, self.unit, self.actor, seen))

@@ -12,9 +12,14 @@ from rich.progress import Progress as Bars
 
 from actions.house import House
 from actions.importing import Listener, Outcome, Problem, Progress, import_files, sheets, template
+from bot.presence import is_open
 from bot.troubles import Trouble
 from domain.errors import OutOfDate
 
+# On SQLite one transaction keeps every other writer waiting; it writes about so many rows a second.
+ROWS_A_SECOND = 20_000
+# So long a live reply may wait for it; beyond that it would be said to be slow, and beyond fifteen seconds fail.
+MOST_SECONDS = 5
 _STEPS = {"check": "checking", "write": "writing"}
 
 
@@ -36,7 +41,11 @@ def take(house: House, files: list[Path], sheet: str | None, *, dry_run: bool) -
     with _Bars(house) as bars:
         try:
             outcomes = import_files(
-                house, files, Listener(bars.problem, bars.progress), sheet=known, dry_run=dry_run
+                house,
+                files,
+                Listener(bars.problem, bars.progress, lambda file, rows: _hold_up(house, file, rows)),
+                sheet=known,
+                dry_run=dry_run,
             )
         except OutOfDate:
             raise Trouble(
@@ -45,6 +54,19 @@ def take(house: House, files: list[Path], sheet: str | None, *, dry_run: bool) -
     for outcome in outcomes:
         typer.echo(told(outcome, dry_run=dry_run))
     return not any(outcome.problems for outcome in outcomes)
+
+
+def _hold_up(house: House, file: str, rows: int) -> None:
+    """Say how long others wait. Raises Trouble where that is too long for a butler that serves from the same file."""
+    if not house.store.is_sqlite or not is_open(house.store):
+        return
+    seconds = max(1, round(rows / ROWS_A_SECOND))
+    if seconds > MOST_SECONDS:
+        raise Trouble(
+            f"{file}: {rows} rows would keep the butler from answering for about {seconds} s; nothing of it was "
+            "written. Stop the butler first, split the file, or use PostgreSQL"
+        )
+    typer.echo(f"{file}: while it is written the butler waits, for about {seconds} s", err=True)
 
 
 def told(outcome: Outcome, *, dry_run: bool) -> str:

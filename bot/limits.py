@@ -33,6 +33,10 @@ class Limit:
             del self._times[next(iter(self._times))]
         return allowed
 
+    def forget(self, key: str) -> None:
+        """Begin to count anew: who tried was right."""
+        self._times.pop(key, None)
+
 
 def place_of(address: str | None) -> str:
     """What counts as one place: an IPv4 address, or the network of an IPv6 address, of which one line has many."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.calendar_feed import filled
+from actions.house import House
 from domain.conversations import Message
 
 
@@ -58,14 +60,14 @@ class Reply:
     keeps_login: bool = False
 
 
-def shown(message: Message) -> Reply:
-    """A stored message as a door shows it."""
+def shown(house: House, message: Message, *, leaving: bool = False) -> Reply:
+    """A stored message as a door shows it to the one it is for; `leaving` tells that it goes out for the first time."""
     kept = message.payload.get("buttons")
     buttons = kept if isinstance(kept, list) else []
     alert = message.payload.get("alert")
     return Reply(
         id=message.id,
-        text=message.text,
+        text=filled(house, message, leaving=leaving),
         role=str(message.speaker),
         buttons=tuple((button["title"], button["payload"]) for button in buttons),
         at=message.created_at.isoformat(),

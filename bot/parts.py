@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-
-from rasa_sdk.executor import ActionExecutor
+from typing import TYPE_CHECKING
 
 from actions.house import House
 from bot.bell import Bell
 from bot.demo_clock import DemoClock
+from bot.desk_page.entering import Entering
 from bot.doors.outbox import Outboxes
 from bot.limits import Limit
 from bot.rasa_child import RasaChild
@@ -18,6 +18,10 @@ from bot.settings import Settings
 from bot.streams import Streams
 from bot.telegram import TelegramDoor
 from bot.way import Way
+
+if TYPE_CHECKING:
+    # Slow to import, and only a process that Rasa calls back needs it.
+    from rasa_sdk.executor import ActionExecutor
 
 # Codes asked for and tried, in seconds for one address: a house full of elders, and no machine that guesses.
 _TRIES, _TRIES_SECONDS = 60, 600
@@ -35,12 +39,14 @@ class Parts:
     house: House
     rasa: RasaClient
     way: Way
-    actions: ActionExecutor
     outboxes: Outboxes
     bell: Bell
     own: Bell
+    # None where Rasa does not call back.
+    actions: ActionExecutor | None = None
     streams: Streams = field(default_factory=Streams)
     tries: Limit = field(default_factory=_tries)
+    entering: Entering = field(default_factory=Entering)
     telegram: TelegramDoor | None = None
     clock: DemoClock | None = None
     child: RasaChild | None = None

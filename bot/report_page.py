@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 from actions.report import Report
 from actions.words import Words
-from bot.report_lines import COLUMNS, percent, stars
-from domain.reports import Fulfilment
+from bot.report_lines import Layout, layout
 
 # The page draws so many lines; the table has all of them.
 DRAWN = 20
@@ -38,17 +38,18 @@ tr:last-child td { font-weight: 700; }
 """
 
 
-def page(report: Report, words: Words) -> str:
+def page(report: Report[Any], words: Words) -> str:
     """The whole page. It loads nothing, and runs nothing."""
 
     def word(name: str, **gaps: object) -> str:
         return escape(words.say(f"report_{name}", **gaps))
 
-    title = f"{word('title')} · {word(f'by_{report.by}')}"
+    shown = layout(report)
+    title = f"{word(f'title{shown.word}')} · {word(f'by_{report.by}')}"
     body = (
-        f"{_sums(report.total, word)}{_plots(report, word)}{_table(report, word)}"
+        f"{_sums(report, shown, word)}{_plots(report, shown, word)}{_table(report, shown, word)}"
         if report.lines
-        else f"<p>{word('nothing')}</p>"
+        else f"<p>{word(f'nothing{shown.word}')}</p>"
     )
     period = word("period", first=report.first.isoformat(), last=report.last.isoformat())
     policy = "default-src 'none'; style-src 'unsafe-inline'"
@@ -57,50 +58,39 @@ def page(report: Report, words: Words) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body>"
-        f'<h1>{title}</h1><p class="period">{period}</p>{body}<p class="notes">{word("notes", drawn=DRAWN)}</p></body></html>\n'
+        f'<h1>{title}</h1><p class="period">{period}</p>{body}'
+        f'<p class="notes">{word(f"notes{shown.word}", drawn=DRAWN)}</p></body></html>\n'
     )
 
 
 Word = Callable[..., str]
 
 
-def _sums(line: Fulfilment, word: Word) -> str:
-    shown = ("booked", "verified_rate", "late_rate", "no_show_rate", "rating")
-    cells = dict(COLUMNS)
-    items = "".join(f"<li><b>{cells[name](line)}</b><span>{word(name)}</span></li>" for name in shown)
+def _sums(report: Report[Any], shown: Layout, word: Word) -> str:
+    cells = dict(shown.columns)
+    items = "".join(
+        f"<li><b>{cells[name](report.total)}</b><span>{word(name)}</span></li>" for name in shown.sums
+    )
     return f'<ul class="sums">{items}</ul>'
 
 
-def _plots(report: Report, word: Word) -> str:
-    lines = report.lines[:DRAWN]
-    most = max(line.booked for line in lines)
-    # Rates that are small are drawn against the greatest of them, or nobody could tell one bar from another.
-    late = max((line.late_rate or 0.0 for line in lines), default=0.0) or 1.0
-    absent = max((line.no_show_rate or 0.0 for line in lines), default=0.0) or 1.0
-    plots = (
-        _bars(word("booked"), "one", [(x.name, x.booked / most, f"{x.booked:,}") for x in lines]),
-        _bars(
-            word("verified_rate"),
-            "four",
-            [(x.name, x.verified_rate, percent(x.verified_rate)) for x in lines],
-        ),
-        _bars(
-            word("late_rate"),
-            "two",
-            [(x.name, (x.late_rate or 0) / late, percent(x.late_rate)) for x in lines],
-        ),
-        _bars(
-            word("no_show_rate"),
-            "three",
-            [(x.name, (x.no_show_rate or 0) / absent, percent(x.no_show_rate)) for x in lines],
-        ),
-        _bars(word("rating"), "one", [(x.name, _of_five(x.rating), stars(x.rating)) for x in lines]),
-    )
+def _plots(report: Report[Any], shown: Layout, word: Word) -> str:
+    lines, cells = report.lines[:DRAWN], dict(shown.columns)
+    plots = []
+    for plot in shown.plots:
+        found = [getattr(line, plot.name) for line in lines]
+        most = plot.of if plot.of is not None else max((value or 0 for value in found), default=0) or 1
+        rows = [
+            (line.name, _length(value, plot.least, most), cells[plot.name](line))
+            for line, value in zip(lines, found, strict=True)
+        ]
+        plots.append(_bars(word(plot.name), plot.colour, rows))
     return f'<div class="plots">{"".join(plots)}</div>'
 
 
-def _of_five(rating: float | None) -> float | None:
-    return None if rating is None else rating / 5
+def _length(value: float | None, least: float, most: float) -> float | None:
+    """The part of the width that a value fills; what is not known fills none."""
+    return None if value is None else (value - least) / (most - least)
 
 
 def _bars(title: str, kind: str, rows: list[tuple[str, float | None, str]]) -> str:
@@ -122,10 +112,10 @@ def _bars(title: str, kind: str, rows: list[tuple[str, float | None, str]]) -> s
     )
 
 
-def _table(report: Report, word: Word) -> str:
-    head = "".join(f"<th>{word(name)}</th>" for name in ("name", *(name for name, _ in COLUMNS)))
+def _table(report: Report[Any], shown: Layout, word: Word) -> str:
+    head = "".join(f"<th>{word(name)}</th>" for name in ("name", *(name for name, _ in shown.columns)))
     rows = "".join(
-        f"<tr><td>{escape(line.name)}</td>{''.join(f'<td>{show(line)}</td>' for _, show in COLUMNS)}</tr>"
+        f"<tr><td>{escape(line.name)}</td>{''.join(f'<td>{show(line)}</td>' for _, show in shown.columns)}</tr>"
         for line in (*report.lines, report.total)
     )
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

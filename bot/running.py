@@ -1,4 +1,5 @@
-"""Running: `up` for one machine (Rasa as a child, the demo world where the store is empty), `serve` for several."""
+"""Running: `up` for one machine (Rasa as a child, the demo world where the store is empty), `serve` and `work` for
+several."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ import uvicorn
 from bot import logs
 from bot.api.app import create
 from bot.parts import Parts
+from bot.presence import serving
 from bot.rasa_child import RasaChild
 from bot.seeding import MEMBERS, is_seeded, seed
 from bot.settings import Settings
@@ -48,16 +50,18 @@ def up(settings: Settings, now: datetime | None) -> None:
     if settings.demo and not is_seeded(store):
         typer.echo("laying the demo world …")
         seed(store, MEMBERS, parts.house.today(), now=parts.house.now())
-    asyncio.run(_serve(parts, child=not settings.rasa_url))
+    with serving(store):
+        asyncio.run(_serve(parts, child=not settings.rasa_url))
 
 
 def serve(settings: Settings) -> None:
-    """Serve the doors and the API; Rasa is elsewhere."""
+    """Serve the doors and the API; Rasa is elsewhere, and so is who works off what is due and sends."""
     logs.setup(settings.log_level)
     _check_port(settings)
     store = Store(settings.store_url)
     upgrade(store)
-    asyncio.run(_serve(_parts(settings, store), child=False))
+    with serving(store):
+        asyncio.run(_serve(_parts(settings, store), child=False, works=False))
 
 
 def _parts(settings: Settings, store: Store) -> Parts:
@@ -91,21 +95,21 @@ class _Server(uvicorn.Server):
         self._serving.set()
 
 
-async def _serve(parts: Parts, *, child: bool) -> None:
+async def _serve(parts: Parts, *, child: bool, works: bool = True) -> None:
     settings = parts.settings
     config = uvicorn.Config(
-        create(parts),
+        create(parts, works=works),
         host=settings.host,
         port=settings.port,
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
-    serving = asyncio.Event()
-    server = _Server(config, serving)
+    begun = asyncio.Event()
+    server = _Server(config, begun)
     if child:
         parts.child = RasaChild(settings, parts.rasa, say=lambda text: typer.echo(text, err=True))
         await parts.child.start()
-    told = asyncio.create_task(_tell(parts, serving))
+    told = asyncio.create_task(_tell(parts, begun))
     try:
         await server.serve()
     finally:
@@ -125,5 +129,7 @@ async def _tell(parts: Parts, serving: asyncio.Event) -> None:
     began = loop.time()
     while not await parts.rasa.is_up():  # noqa: ASYNC110  (another process: there is no event to wait for)
         await asyncio.sleep(0.5)
-    typer.echo(f"ready after {loop.time() - began:.0f} s: {at}/chat, {at}/healthz, {at}/openapi.json")
+    typer.echo(
+        f"ready after {loop.time() - began:.0f} s: {at}/chat, {at}/desk, {at}/healthz, {at}/openapi.json"
+    )
     typer.echo("talk: .venv/bin/guanjia chat --as wang-xiulan    (or li-qiang, chen-jing, …)")

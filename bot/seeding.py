@@ -26,7 +26,7 @@ def world(members: int, day: date, now: datetime | None = None) -> Iterator[tupl
     """Every row of the demo world; the same for the same number, day and (for today's visits) moment."""
     found = cities()
     shown = chain(showcase(found, day), elders(found))
-    people = chain(plans(), demo_people(found), shown, families(found, members))
+    people = chain(plans(), demo_people(found, day), shown, families(found, members))
     allied = chain([carer()], alliance(found, load()))
     before = chain(places(found), allied, with_grants(people, day, {**USED_BY_WANG, **showcase_used()}))
     return _with_visits(before, found, now or at(day, time(7)))

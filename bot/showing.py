@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions import broadcast_send
 from actions.hand_over import words_for
 from actions.house import House
 from actions.raise_alarm import delivered
-from domain.conversations import Conversation, Message, State
+from domain.conversations import Conversation, Lane, Message, State
+from domain.sending import Reason
 from domain.store import Unit
 
 
@@ -23,13 +25,31 @@ def leaving(
             and not words_for(unit, conversation, message.owner_version)
         ):
             message.state, message.reason = State.DROPPED, "a person speaks"
-    going = [message for message in found if message.state is not State.DROPPED]
+    going = [
+        message
+        for message in found
+        if message.state is not State.DROPPED and _may_go(house, unit, conversation, message)
+    ]
     fresh = [message for message in going if message.state is State.QUEUED]
     unit.conversations.mark_sent([m.id for m in fresh if m.id is not None], house.now())
     alerts = [m.key for m in fresh if m.payload.get("alert")]
     if alerts:
         delivered(house, unit, alerts)
     return going
+
+
+def _may_go(house: House, unit: Unit, conversation: Conversation, message: Message) -> bool:
+    """What was for many is looked at once more. Who opens the page is awake, and speaks with whom they like; what is
+    paused is not shown yet."""
+    if message.lane != Lane.BROADCAST or message.state is not State.QUEUED:
+        return True
+    unsaid = broadcast_send.unsaid(house, unit, message, conversation)
+    if unsaid is None:
+        return True
+    if unsaid.until is None and unsaid.reason not in (Reason.QUIET, Reason.HUMAN):
+        broadcast_send.dropped(house, unit, message, unsaid.reason)
+        return False
+    return unsaid.reason != Reason.PAUSED
 
 
 def shown_first(house: House, found: Sequence[Message]) -> Sequence[Message]:

@@ -21,6 +21,8 @@ class Streams:
         self._most = most
         self._open: dict[str, list[asyncio.Event]] = defaultdict(list)
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="stream")
+        # Few desks and many chats: a desk does not wait until every chat has looked.
+        self._desks = ThreadPoolExecutor(2, thread_name_prefix="desk")
 
     @contextmanager
     def open(self, person_id: str) -> Iterator[asyncio.Event]:
@@ -41,9 +43,11 @@ class Streams:
     def count(self, person_id: str) -> int:
         return len(self._open.get(person_id, ()))
 
-    async def look(self, work: Callable[[], T]) -> T:
+    async def look(self, work: Callable[[], T], *, desk: bool = False) -> T:
         """Run a look at the database off the loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        threads = self._desks if desk else self._threads
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
 
     def stop(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._desks):
+            threads.shutdown(wait=False, cancel_futures=True)

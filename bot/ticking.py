@@ -1,17 +1,18 @@
 """The scheduler only ticks; what is due is found in our own tables: holds and benefits that lapse, visits, waits,
-reminders."""
+reminders, broadcasts."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from actions import (
+    broadcast_send,
     certificates,
     check_joining,
     desk_due,
@@ -27,11 +28,16 @@ from bot.parts import Parts
 
 log = structlog.get_logger()
 _EVERY_SECONDS = 5
+_STEP = timedelta(minutes=1)
 
 
 @asynccontextmanager
-async def ticking(parts: Parts) -> AsyncIterator[None]:
-    """While the application runs: first what an earlier process left, then what falls due."""
+async def ticking(parts: Parts, *, recovers: bool = True, at_once: bool = False) -> AsyncIterator[None]:
+    """While the application runs: first what an earlier process left, then what falls due.
+
+    `recovers` is false where another process answers what was left unanswered; `at_once` does not wait for the first
+    tick, for a process that has nothing else to do.
+    """
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
         tick,
@@ -41,19 +47,40 @@ async def ticking(parts: Parts) -> AsyncIterator[None]:
         coalesce=True,
         max_instances=1,
         misfire_grace_time=60,
+        next_run_time=datetime.now(UTC) + timedelta(seconds=0 if at_once else _EVERY_SECONDS),
     )
     parts.bell.hang()
     parts.own.hang()
-    recovery = asyncio.create_task(_recover(parts))
+    recovery = asyncio.create_task(_recover(parts)) if recovers else None
     await parts.outboxes.start()
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
-        recovery.cancel()
+        if recovery is not None:
+            recovery.cancel()
         await parts.outboxes.stop()
         await parts.way.stop()
+
+
+@asynccontextmanager
+async def receiving(parts: Parts) -> AsyncIterator[None]:
+    """Beside a process that works: what comes in is taken and answered here, what is due and what goes out is theirs."""
+    parts.bell.hang()
+    recovery = asyncio.create_task(_recover(parts))
+    door = parts.telegram if parts.telegram is not None and parts.telegram.webhook_path else None
+    if door is not None:
+        await door.start()
+    try:
+        yield
+    finally:
+        recovery.cancel()
+        if door is not None:
+            await door.stop()
+        await parts.way.stop()
+        if door is not None:
+            await door.close()
 
 
 async def _recover(parts: Parts) -> None:
@@ -76,6 +103,7 @@ async def tick(parts: Parts) -> None:
         series_due.work_off,
         remind_visits.plan_others,
         remind.work_off,
+        broadcast_send.work_off,
     ):
         await asyncio.to_thread(work_off, parts.house)
 
@@ -98,6 +126,9 @@ def _next_due(parts: Parts) -> datetime | None:
             series_due.next_due(parts.house, unit),
             remind.next_due(unit),
             remind_visits.next_plan(unit),
+            visit_due.next_due(unit),
+            certificates.next_due(unit),
+            broadcast_send.next_due(parts.house, unit),
         )
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -105,15 +136,18 @@ def _next_due(parts: Parts) -> datetime | None:
 async def advance(parts: Parts, by: timedelta) -> datetime:
     """Move the demo's clock on, stopping at each moment at which something falls due."""
     assert parts.clock is not None
-    end = parts.clock.now() + by
+    end, before = parts.clock.now() + by, None
     while True:
         due = await asyncio.to_thread(_next_due, parts)
         now = parts.clock.now()
-        if due is None or due > end:
+        if due is None or due > end or (due == before and now >= end):
             parts.clock.advance(max(end - now, timedelta(0)))
             await tick(parts)
             await parts.outboxes.drain()
             return parts.clock.now()
-        parts.clock.advance(max(due - now, timedelta(0)))
+        # What is due still after it was looked at (another process has it) does not keep the clock standing.
+        step = due - now if due != before else _STEP
+        parts.clock.advance(max(min(step, end - now), timedelta(0)))
+        before = due
         await tick(parts)
         await parts.outboxes.drain()

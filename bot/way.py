@@ -301,4 +301,4 @@ class Way:
                 return []
             conversation = unit.conversations.locked(message.conversation_id)
             mine = [reply for reply in unit.conversations.replies(message_id) if not reply.pushed]
-            return [shown(reply) for reply in leaving(self.house, unit, conversation, mine)]
+            return [shown(self.house, reply) for reply in leaving(self.house, unit, conversation, mine)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from actions.house import House
-from actions.rasa.registry import WORKS
-from actions.rasa.server import executor
 from actions.words import load as load_words
 from bot.bell import Bell
 from bot.demo_clock import DemoClock
@@ -20,6 +20,10 @@ from domain.calendar import load as load_calendar
 from domain.catalogue import load as load_catalogue
 from domain.clock import Clock, SystemClock
 from domain.store import Store
+from domain.store.migrate import upgrade
+
+if TYPE_CHECKING:
+    from rasa_sdk.executor import ActionExecutor
 
 
 def house(settings: Settings, store: Store | None = None, clock: Clock | None = None) -> House:
@@ -34,7 +38,17 @@ def house(settings: Settings, store: Store | None = None, clock: Clock | None = 
         catalogue=load_catalogue(),
         words=load_words(),
         address=settings.address,
+        secret=settings.signing_secret,
+        broadcast_alone=settings.broadcast_alone,
     )
+
+
+def ready(settings: Settings) -> House:
+    """The same for a command: with the store at its newest revision."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.store_url)
+    upgrade(store)
+    return house(settings, store)
 
 
 def wire(
@@ -43,8 +57,9 @@ def wire(
     *,
     patience: float = 10.0,
     journal: Journal | None = None,
+    dialogue: bool = True,
 ) -> Parts:
-    """All parts of a butler; nothing is started yet."""
+    """All parts of a butler; nothing is started yet. Without `dialogue` Rasa cannot call back here."""
     made = made or house(settings)
     rasa = RasaClient(settings.rasa)
     journal = journal or Journal(settings.var / "journal.jsonl")
@@ -67,6 +82,13 @@ def wire(
         bell=bell,
         own=own,
         telegram=telegram,
-        actions=executor(made, WORKS),
+        actions=_executor(made) if dialogue else None,
         clock=made.clock if isinstance(made.clock, DemoClock) else None,
     )
+
+
+def _executor(made: House) -> ActionExecutor:
+    from actions.rasa.registry import WORKS
+    from actions.rasa.server import executor
+
+    return executor(made, WORKS)

@@ -31,8 +31,6 @@ BOOKED = (Status.REQUESTED, Status.CONFIRMED)
 
 # Why a hold ended that never became a booking.
 NEVER_FIRM = "not_confirmed"
-# The line of a booking's history that holds a rating, or words about the visit.
-FEEDBACK = "feedback"
 
 _NEXT: dict[Status, tuple[Status, ...]] = {
     Status.HELD: (Status.REQUESTED, Status.CONFIRMED, Status.CANCELLED, Status.LAPSED),
@@ -106,6 +104,20 @@ class Booking:
         self.provider_id, self.staff_id = slot.provider_id, slot.staff_id
         self.staff_from, self.staff_until = slot.staff_from, slot.staff_until
         self.site_id, self.room_id = slot.site_id, slot.room_id
+
+    @property
+    def slot(self) -> Slot:
+        """The time and place that it stands on."""
+        return Slot(
+            begin=self.begin,
+            end=self.end,
+            provider_id=self.provider_id,
+            staff_id=self.staff_id,
+            staff_from=self.staff_from,
+            staff_until=self.staff_until,
+            site_id=self.site_id,
+            room_id=self.room_id,
+        )
 
     def lapsed_at(self, moment: datetime) -> bool:
         """Whether it is a hold whose time is over."""

@@ -47,3 +47,13 @@ class OutOfDate(RuleBroken):
     """Somebody else changed the thing in between; read it again."""
 
     code = "out_of_date"
+
+
+class NotReady(RuleBroken):
+    """Something must be there before this may be booked. `needs` are its codes (`standards.py`)."""
+
+    code = "not_ready"
+
+    def __init__(self, needs: list[str]) -> None:
+        super().__init__(",".join(needs))
+        self.needs = needs

@@ -11,10 +11,15 @@ from domain.quiet import DEFAULT, Quiet, Window
 
 @dataclass(eq=False, kw_only=True)
 class Notices:
-    """A person's wishes. `windows` None is the default; `fewer` leaves out what is not needed.
+    """A person's wishes. `windows` None is the default; `fewer` leaves out what is not needed, `surveys` false asks no
+    opinion.
 
-    Between `paused_from` and `paused_until` it is quiet as well. `to_id` is a relative who gets the person's notices
-    too, and `own` false means: only the relative. Broadcasts end at once with 退订. What is urgent comes all the same.
+    Between `paused_from` and `paused_until` it is quiet as well. Broadcasts end at once with 退订. What is urgent comes
+    all the same.
+
+    `to_id` is a relative who gets the person's notices of visits too. `own` false means: the relative instead of the
+    person, as long as the relative may know of that visit and can be written to; else the person hears it after all.
+    What the person asked to be reminded of (medicine, a birthday) stays the person's, whatever stands here.
     """
 
     person_id: str
@@ -23,6 +28,7 @@ class Notices:
     broadcasts: bool = True
     to_id: str | None = None
     own: bool = True
+    surveys: bool = True
     paused_from: datetime | None = None
     paused_until: datetime | None = None
     changed_at: datetime | None = None

@@ -100,6 +100,32 @@ def may_read_reports(actor: Person) -> None:
         raise NotFound("report")
 
 
+_WRITES = (Role.LIFE, Role.SUPERVISOR, Role.ADMIN)
+
+
+def may_broadcast(actor: Person) -> None:
+    """Who writes, starts, pauses and ends broadcasts. Raises NotFound for everybody else."""
+    if actor.role not in _WRITES:
+        raise NotFound("broadcast")
+
+
+def may_approve(actor: Person, author_id: str) -> None:
+    """The second person's yes: a supervisor's or the operator's, and never the author's.
+
+    Raises NotFound for who may not write, NotAllowed (`approve`, `second_person`).
+    """
+    may_broadcast(actor)
+    if actor.role not in (Role.SUPERVISOR, Role.ADMIN):
+        raise NotAllowed("approve")
+    if actor.id == author_id:
+        raise NotAllowed("second_person")
+
+
+def may_see_names(actor: Person) -> bool:
+    """Whether somebody may read who the people of an audience are: those whose work it is, not who runs the machine."""
+    return actor.role.is_butler
+
+
 def queues_of(actor: Person) -> tuple[str, ...]:
     """The queues whose tickets this person may read."""
     return QUEUES.get(actor.role, ())

@@ -90,7 +90,7 @@ class Staff:
     """Somebody who visits or answers. `person_id` is their account, where they have one.
 
     `lat` and `lon` are where their days begin; they take no more than `daily_limit` bookings on one. `external_no` is
-    the provider's own number for them.
+    the provider's own number for them. The counts are of ratings of one to five.
     """
 
     id: str
@@ -104,13 +104,15 @@ class Staff:
     person_id: str | None = None
     daily_limit: int = 8
     external_no: str | None = None
+    rating_sum: int = 0
+    rating_count: int = 0
 
 
 @dataclass(frozen=True)
 class Carer:
     """One who could come or answer, as a search for free times sees them; `terms` are the certificate's, ends included.
 
-    `load` is how much stands in their week already.
+    `load` is how much stands in their week already, `rating` their (sum, count) of what they were rated.
     """
 
     id: str
@@ -121,6 +123,7 @@ class Carer:
     daily_limit: int
     terms: tuple[tuple[date, date], ...]
     load: int = 0
+    rating: tuple[int, int] = (0, 0)
 
     def is_certified_on(self, day: date) -> bool:
         """Whether the certificate is valid on a day."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 from domain.sending import Reason
 
@@ -26,6 +27,8 @@ class RuleKind(StrEnum):
     OFFER = "offer"
     PERSONAL = "personal"
     MEDICINE = "medicine"
+    FOLLOW_UP = "follow_up"
+    RECOMMEND = "recommend"
     HELPED = "helped"
 
 
@@ -62,6 +65,8 @@ class Instance:
     somebody pressed something under its words.
     """
 
+    KEY: ClassVar[str] = "rm:"
+
     id: str
     rule_id: str
     person_id: str
@@ -78,6 +83,11 @@ class Instance:
     message_key: str | None = None
     answered_at: datetime | None = None
     answered_by: str | None = None
+
+    @property
+    def own_key(self) -> str:
+        """The key of its words in the outbox, where they are not put together with others."""
+        return f"{self.KEY}{self.id}"
 
     def sent(self, now: datetime, message_key: str) -> None:
         """Its words are in the outbox."""

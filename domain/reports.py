@@ -1,4 +1,4 @@
-"""What came of what was booked: counts of a period, by provider, service or city, and the rates that follow from them."""
+"""What came of what was booked, and how it was liked: counts of a period, and the rates that follow from them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,82 @@ class By(StrEnum):
     PROVIDER = "provider"
     SERVICE = "service"
     CITY = "city"
+
+
+class SatisfactionBy(StrEnum):
+    """What the lines of a report of satisfaction are about; `carer` is who came."""
+
+    SERVICE = "service"
+    PROVIDER = "provider"
+    CARER = "carer"
+    CITY = "city"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Satisfaction:
+    """One line: the visits that took place and begin in the period, and what was said of them.
+
+    `asked` and `answered` are questions, of which one visit may have several (the elder, the family); `rated` takes in
+    those who spoke before they were asked; `mean` is of one to five, `good` how many gave four or five. `recommended` are
+    answers to the yearly question of those who are asked about what the line is about, `promoters` (nine, ten) and
+    `detractors` (up to six) among them. `complaints` are open now.
+    """
+
+    key: str
+    name: str
+    visits: int = 0
+    asked: int = 0
+    answered: int = 0
+    rated: int = 0
+    stars: int = 0
+    good: int = 0
+    recommended: int = 0
+    promoters: int = 0
+    detractors: int = 0
+    complaints: int = 0
+
+    @property
+    def response_rate(self) -> float | None:
+        """Of the questions that were asked."""
+        return _part(self.answered, self.asked)
+
+    @property
+    def mean(self) -> float | None:
+        """Of what was rated, one to five."""
+        return _part(self.stars, self.rated)
+
+    @property
+    def good_rate(self) -> float | None:
+        """The share of four and five."""
+        return _part(self.good, self.rated)
+
+    @property
+    def recommendation(self) -> float | None:
+        """Promoters less detractors, of a hundred: from -100 to 100."""
+        part = _part(self.promoters - self.detractors, self.recommended)
+        return None if part is None else part * 100
+
+
+def satisfaction_total(
+    lines: list[Satisfaction], name: str, recommended: tuple[int, int, int]
+) -> Satisfaction:
+    """All lines in one; who recommends us stands in several lines and counts once: (answers, promoters, detractors)."""
+    answers, promoters, detractors = recommended
+    return Satisfaction(
+        key="",
+        name=name,
+        visits=sum(line.visits for line in lines),
+        asked=sum(line.asked for line in lines),
+        answered=sum(line.answered for line in lines),
+        rated=sum(line.rated for line in lines),
+        stars=sum(line.stars for line in lines),
+        good=sum(line.good for line in lines),
+        recommended=answers,
+        promoters=promoters,
+        detractors=detractors,
+        complaints=sum(line.complaints for line in lines),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
-"""How providers stand: contract, ratings, punctuality. One number weighs in the choice of times.
+"""How providers stand: contract, ratings, punctuality. One number weighs in the choice of times; carers have theirs.
 
-The marks are this project's own settings. Few visits say little, so each provider begins with some good ones.
+The marks are this project's own settings. Few visits say little, so everybody begins with some good ones.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from domain.providers import Provider
 
 # What a provider begins with, counted as so many visits.
 _PRIOR, _PRIOR_RATING, _PRIOR_PUNCTUAL = 10, 4.5, 0.95
+# A carer begins with more: one hard word alone moves nobody.
+_CARER_PRIOR = 30
 # Ratings weigh more than the minute somebody came.
 _RATING_PART = 0.6
 # Below this mark a provider is suspended, but not before so many visits or ratings have spoken.
@@ -19,9 +21,21 @@ SUSPEND_BELOW, SUSPEND_AFTER = 0.6, 20
 
 def score(provider: Provider) -> float:
     """From 0 (worst) to 1: ratings (of five) and the part of visits that were in time."""
-    rating = (_PRIOR * _PRIOR_RATING + provider.rating_sum) / (_PRIOR + provider.rating_count) / 5
+    rating = _stars(provider.rating_sum, provider.rating_count, _PRIOR) / 5
     punctual = (_PRIOR * _PRIOR_PUNCTUAL + provider.visits_in_time) / (_PRIOR + provider.visits_count)
     return _RATING_PART * rating + (1 - _RATING_PART) * punctual
+
+
+def _stars(total: int, count: int, prior: int) -> float:
+    return (prior * _PRIOR_RATING + total) / (prior + count)
+
+
+def carer_weight(rating: tuple[int, int]) -> float:
+    """How much a carer weighs among those of like providers, from their (sum, count) of ratings.
+
+    Rounded like a provider's: who was liked a little less once comes as often as the others.
+    """
+    return round(_stars(*rating, _CARER_PRIOR) / 5 * 20) / 20
 
 
 def weight(provider: Provider, day: date) -> float:

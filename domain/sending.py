@@ -16,12 +16,21 @@ class Reason(StrEnum):
     MOVED = "moved"
     DONE = "done"
     STOPPED = "stopped"
+    TAKEN_BACK = "taken_back"
     ANSWERED = "answered"
     UNWANTED = "unwanted"
+    BLOCKED = "blocked"
     NO_CHAT = "no_chat"
     NOBODY = "nobody"
+    NOT_DONE = "not_done"
+    COMPLAINT = "complaint"
+    BAD_NEWS = "bad_news"
+    ENOUGH = "enough"
+    BUSY = "busy"
     TOO_OLD = "too_old"
     QUIET = "quiet"
+    HUMAN = "human"
+    PAUSED = "paused"
     FAILED = "failed"
 
 
@@ -36,7 +45,8 @@ class Facts:
     """What is so at this moment. `over` says why the thing itself needs no word any more (cancelled, moved, done …).
 
     `quiet_until` is the end of the quiet in which `now` lies; `passes_quiet` is an urgent kind, or an hour that the
-    person named. After `useful_until` the words would only confuse.
+    person named. `busy_until` is when to look again where this is no good moment by day either. After `useful_until` the
+    words would only confuse.
     """
 
     now: datetime
@@ -46,9 +56,11 @@ class Facts:
     over: Reason | None = None
     answered: bool = False
     wanted: bool = True
+    blocked: bool = False
     has_chat: bool = True
     quiet_until: datetime | None = None
     passes_quiet: bool = False
+    busy_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +77,15 @@ def decide(facts: Facts) -> Decision:
     reason = _never(facts)
     if reason is not None:
         return Decision(What.DROP, reason)
-    if facts.quiet_until is None or facts.passes_quiet:
-        return Decision(What.SEND)
-    if facts.quiet_until <= facts.useful_until:
-        return Decision(What.LATER, Reason.QUIET, facts.quiet_until)
-    return Decision(What.DROP, Reason.QUIET)
+    if facts.quiet_until is not None and not facts.passes_quiet:
+        return _later(Reason.QUIET, facts.quiet_until, facts.useful_until)
+    if facts.busy_until is not None:
+        return _later(Reason.BUSY, facts.busy_until, facts.useful_until)
+    return Decision(What.SEND)
+
+
+def _later(reason: Reason, at: datetime, useful_until: datetime) -> Decision:
+    return Decision(What.LATER, reason, at) if at <= useful_until else Decision(What.DROP, reason)
 
 
 def _never(facts: Facts) -> Reason | None:
@@ -79,6 +95,7 @@ def _never(facts: Facts) -> Reason | None:
         (facts.over is not None, facts.over),
         (facts.answered, Reason.ANSWERED),
         (not facts.wanted, Reason.UNWANTED),
+        (facts.blocked, Reason.BLOCKED),
         (not facts.has_chat, Reason.NO_CHAT),
         (facts.now > facts.useful_until, Reason.TOO_OLD),
     )

@@ -19,7 +19,7 @@ USUAL, USUAL_DAILY, MOST = 4, 7, 30
 FURTHEST = timedelta(days=200)
 _HORIZON = timedelta(days=400)
 # What a part of a day means, by the hour that stands in the rule (BYHOUR without a minute).
-_PARTS = {8: (8, 12), 11: (11, 14), 12: (13, 18), 17: (17, 19), 18: (18, 22)}
+_PARTS = {8: (8, 12), 11: (11, 14), 12: (13, 18), 17: (17, 19), 18: (18, 22), 20: (18, 22)}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class Rule:
 
     @property
     def number(self) -> int:
-        """How many visits are planned at once."""
+        """How many visits are planned at once; until a day, as many as there are."""
+        if self.until is not None and self.count is None:
+            return MOST
         usual = USUAL_DAILY if self.freq == "DAILY" and self.interval == 1 else USUAL
         return min(self.count or usual, MOST)
 
@@ -119,6 +121,17 @@ def with_count(text: str, count: int) -> str:
     """The text of a rule with another number of visits."""
     kept = [part for part in text.split(";") if part and not part.startswith("COUNT=")]
     return ";".join([*kept, f"COUNT={count}"])
+
+
+def by_the_hour(text: str) -> list[str]:
+    """A rule of several hours a day (「每天早晚」) as rules of one each; a number of visits is shared out among them."""
+    parts = dict(part.split("=", 1) for part in text.split(";") if part)
+    hours = parts.get("BYHOUR", "").split(",")
+    if len(hours) < 2:
+        return [text]
+    if "COUNT" in parts:
+        parts["COUNT"] = str(max(1, int(parts["COUNT"]) // len(hours)))
+    return [";".join(f"{k}={v}" for k, v in {**parts, "BYHOUR": hour}.items()) for hour in hours]
 
 
 def with_hours(text: str, hours: Hours) -> str:

@@ -18,6 +18,7 @@ from domain.catalogue import load as load_catalogue
 # How long an ability assessment is good for; sources say six or twelve months (DOMAIN §2.5), so it is a setting.
 ASSESSMENT_VALID = timedelta(days=365)
 _MUST = "*"
+_ASSESSMENT = "ability_assessment"
 
 
 class Proof(StrEnum):
@@ -63,24 +64,51 @@ class Standard:
         """What counts as the place of a visit over this channel, and how it is verified."""
         return _PROOF[channel]
 
-    def unknown(self, notes: Mapping[str, str], day: date) -> list[str]:
-        """The codes of what must be known and is not, as of a day."""
-        return [need.text for need in self.needs if need.must and known(need.text, notes, day) is None]
+    def unknown(self, known: Mapping[str, str]) -> list[str]:
+        """The codes of what must be known and is not; `known` are the elder's `facts` on that day."""
+        return [need.text for need in self.needs if need.must and not known.get(need.text)]
+
+    @property
+    def keeps(self) -> bool:
+        """Whether something of it must be there before anything is booked."""
+        return any(need.must and need.text in met()["kept"] for need in self.needs)
+
+    def lacking(self, known: Mapping[str, str]) -> list[str]:
+        """The codes of what must be there before anything is booked, for we keep it ourselves, and is not."""
+        return [need for need in self.unknown(known) if need in met()["kept"]]
+
+    def to_have_ready(self, known: Mapping[str, str]) -> list[str]:
+        """The codes of what the elder is to have at hand on the day."""
+        return [need for need in self.unknown(known) if need in met()["at_hand"]]
 
     def left_out(self, done: list[int]) -> list[int]:
         """The numbers (from 1) of the steps that must be done and were not."""
         return [n for n, step in enumerate(self.steps, 1) if step.must and n not in done]
 
 
-def known(need: str, notes: Mapping[str, str], day: date) -> str | None:
-    """What is known of a need from the elder's facts; an assessment only while it is valid."""
-    found = notes.get(need)
-    if found and need == "ability_assessment":
-        try:
-            return found if date.fromisoformat(found[:10]) + ASSESSMENT_VALID > day else None
-        except ValueError:
-            return None
-    return found or None
+def facts(
+    notes: Mapping[str, str], day: date, valid_until: date | None = None, phone: str | None = None
+) -> dict[str, str]:
+    """What is known of an elder on a day: the notes, an assessment only while it is valid, a number to call.
+
+    `valid_until` is the last day of the assessment that we keep; else one that is noted with its day counts for a year.
+    """
+    found = dict(notes)
+    noted = found.pop(_ASSESSMENT, None)
+    if valid_until is not None and valid_until >= day:
+        found[_ASSESSMENT] = valid_until.isoformat()
+    elif noted is not None and _still_valid(noted, day):
+        found[_ASSESSMENT] = noted
+    if phone:
+        found.setdefault("callback_number", phone)
+    return found
+
+
+def _still_valid(noted: str, day: date) -> bool:
+    try:
+        return date.fromisoformat(noted[:10]) + ASSESSMENT_VALID > day
+    except ValueError:
+        return False
 
 
 def qualifies(standard: Standard, grade: str | None, practised_since: date | None, day: date) -> bool:
@@ -101,11 +129,27 @@ def ladders() -> Mapping[str, list[str]]:
 
 
 @cache
+def met() -> Mapping[str, list[str]]:
+    """How what must be known is met: codes that are `kept` by us, and those the elder has `at_hand`."""
+    with (DATA / "standards.toml").open("rb") as file:
+        found: dict[str, list[str]] = tomllib.load(file)["met"]
+    return found
+
+
+def how_met(need: Item) -> str:
+    """`kept` by us before it is booked, `at_hand` on the day, or `asked` at the door."""
+    if not need.must:
+        return "asked"
+    return next((how for how, codes in met().items() if need.text in codes), "asked")
+
+
+@cache
 def load() -> Mapping[str, Standard]:
     """Every service's standard by its code. Raises ValueError where one is missing or names a grade that is none."""
     with (DATA / "standards.toml").open("rb") as file:
         rows = tomllib.load(file)
     ladders: dict[str, list[str]] = rows.pop("grades")
+    del rows["met"]
     services = load_catalogue().services
     if rows.keys() != services.keys():
         raise ValueError(f"standards.toml: {sorted(rows.keys() ^ services.keys())}")

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-
-from domain.clock import local, local_day
-from domain.slots import at
 
 # So long a freed time is kept for the one to whom it is offered.
 OFFER_FOR = timedelta(minutes=10)
-# Outside these hours (Shanghai) nobody is woken for an offer that lapses in ten minutes.
-_FROM, _UNTIL = time(7), time(21)
 
 
 class WaitState(StrEnum):
@@ -75,11 +70,3 @@ class JoinCheck:
     sent_at: datetime | None = None
     answer: str | None = None
     answered_at: datetime | None = None
-
-
-def waking(moment: datetime) -> datetime:
-    """The moment itself by day, else the next morning at seven."""
-    here = local(moment)
-    if here.time() < _FROM:
-        return at(here.date(), _FROM)
-    return moment if here.time() < _UNTIL else at(local_day(moment) + timedelta(days=1), _FROM)

@@ -72,6 +72,8 @@ class Listener:
 
     problem: Callable[[Problem], None] = lambda _: None
     progress: Callable[[Progress], None] = lambda _: None
+    # Called with the file's name and its rows when all of them are good and none is written; what it raises ends the run.
+    writing: Callable[[str, int], None] = lambda *_: None
 
 
 def import_files(
@@ -118,6 +120,7 @@ class _File:
         except FileWrong as wrong:
             self._say(wrong.line, None, wrong, None)
         if not self.outcome.problems and not dry_run:
+            self.listener.writing(self.path.name, self.outcome.rows)
             self._write()
             self.outcome.written = True
         return self.outcome

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.find_times import FURTHEST, NOTICE
 from actions.rasa.turn import Turn
 from domain.bookings import Slot
 from domain.catalogue import Service
-from domain.series import days_of, read_hours, read_rule
+from domain.series import days_of, read_hours, read_rule, with_start
 from domain.slots import Period
 from nlu.zh import times
+from nlu.zh.times import TimeExpr
 
 # A question or a wish of another kind in the middle of a form: it is answered, and the form goes on.
 ASIDES = frozenset(
@@ -48,6 +49,8 @@ ASIDES = frozenset(
 )
 # Asides that are often what a model takes a short answer for; a time or a service in them makes them an answer.
 _WEAK = frozenset({"greet", "goodbye", "thank", "chitchat", "out_of_scope", "repeat", "help", "set_reminder"})
+# But 「每天早上八点提醒我吃药」 is no time of a visit.
+_REMIND = re.compile("提醒|闹钟|闹铃")
 _SURE = 0.35
 # What buttons of messages stand for that came of the butler's own accord: no answer to any form's question.
 PUSHED = ("wait_yes", "wait_no", "wait_leave", "join_yes", "join_no")
@@ -72,7 +75,8 @@ def is_aside(turn: Turn, *, answers: bool, task: str) -> bool:
         return not (answers and _TASKS[turn.intent])
     if turn.intent not in ASIDES:
         return False
-    return not (answers and (turn.intent in _WEAK or confidence(turn) < _SURE))
+    weak = turn.intent in _WEAK and not _REMIND.search(turn.text)
+    return not (answers and (weak or confidence(turn) < _SURE))
 
 
 # A yes commits something: words that begin with a no are none, whatever the model makes of them.
@@ -108,7 +112,7 @@ def window_of(turn: Turn) -> dict[str, Any] | None:
             return {**_window(turn, None, heard.text), "doubts": doubts, "vague": True}
         if heard.kind != "recurring":
             return {"begin": None, "end": None, "near": None, "said": heard.text, "doubts": doubts}
-        return _recurring(turn, str(heard.value), heard.text, doubts)
+        return recurring(turn, heard)
     begin, end = found
     near = begin if heard.kind == "point" and heard.grain in ("minute", "hour") else None
     return {
@@ -117,6 +121,7 @@ def window_of(turn: Turn) -> dict[str, Any] | None:
         "near": near.isoformat() if near else None,
         "said": heard.text,
         "doubts": doubts,
+        **({"since": heard.since} if heard.since else {}),
     }
 
 
@@ -134,17 +139,20 @@ def _window(turn: Turn, near: datetime | None, said: str) -> dict[str, Any]:
 def window_of_phrase(turn: Turn, phrase: str) -> dict[str, Any] | None:
     """The time of a phrase that was offered, for one who says 「第一个」."""
     heard = times.first(phrase, turn.now, turn.house.calendar)
-    if heard.kind == "recurring":
-        return _recurring(turn, str(heard.value), heard.text, list(heard.doubts))
-    return None
+    return recurring(turn, heard) if heard.kind == "recurring" else None
 
 
-def _recurring(turn: Turn, text: str, said: str, doubts: list[str]) -> dict[str, Any]:
+def recurring(turn: Turn, heard: TimeExpr) -> dict[str, Any]:
     """A recurring wish: its rule, and the first day on which it could be."""
+    text, said, doubts = str(heard.value), heard.text, list(heard.doubts)
+    since = date.fromisoformat(heard.since) if heard.since else None
+    if since is not None:
+        text = with_start(text, since)
     rule, hours = read_rule(text), read_hours(text)
     if not rule.is_whole:
         return {**_window(turn, None, said), "doubts": doubts, "rule": text, "which_days": True}
-    days = days_of(replace(rule, count=1), turn.house.today() + timedelta(days=1))
+    tomorrow = turn.house.today() + timedelta(days=1)
+    days = days_of(replace(rule, count=1), max(since or tomorrow, tomorrow))
     if not days:
         return {"begin": None, "end": None, "near": None, "said": said, "doubts": ["impossible"]}
     begin, end = hours.window(days[0])

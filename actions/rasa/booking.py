@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.rasa import series, series_wishes
+from actions.rasa import papers, series, series_wishes
 from actions.rasa.asking import (
     PAYS,
     is_aside,
@@ -72,9 +72,13 @@ def validate(turn: Turn) -> list[Event]:
 def _take_in(draft: Draft, starting: bool) -> bool | None:
     """Put what was said into the draft. None for an aside, False where nothing in it was an answer."""
     turn = draft.turn
-    window = _offered(turn) or window_of(turn) or series_wishes.picked_days(draft)
+    window = (
+        _offered(turn) or series_wishes.some_days(turn) or window_of(turn) or series_wishes.picked_days(draft)
+    )
     answers = bool(window or turn.services or turn.entity("channel") or turn.choice)
     wished = _wished(turn)
+    if papers.is_missed(turn) and papers.leave_off(draft):
+        return True
     if draft["series"] and turn.requested == "booking_slot" and series.answer(draft, window):
         return True
     if draft["series"] and turn.requested == "booking_ok" and series.leaves_out(draft, window):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from actions import needs
 from actions.book import release
 from actions.family import permit
 from actions.look_up_benefits import judge_wish
 from actions.looking import ANYBODY, CARER_GENDER, CarerWish
 from actions.rasa.describe import refusal
-from actions.rasa.turn import Event, Turn, slot
+from actions.rasa.turn import Event, Turn, press, slot
 from actions.series import let_go
+from domain import products
 from domain.catalogue import Service
 from domain.clock import local_day
 from domain.errors import NotFound
@@ -42,6 +44,8 @@ class Draft:
 
     turn: Turn
     slots: dict[str, Any]
+    # Wishes that came out of this one, taken up when it is done.
+    further: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def of(cls, turn: Turn) -> Draft:
@@ -84,7 +88,8 @@ class Draft:
 
     def events(self) -> list[Event]:
         """What Rasa is to remember; always at least one, which tells that the words were an answer."""
-        return [slot(name, self.slots[name]) for name in ALL]
+        kept = [slot("later", [*(self.turn.slots.get("later") or []), *self.further])] if self.further else []
+        return [*(slot(name, self.slots[name]) for name in ALL), *kept]
 
 
 def go_on(draft: Draft) -> bool:
@@ -99,6 +104,10 @@ def go_on(draft: Draft) -> bool:
     if draft["channel"] is None or draft["slot"] is not None or draft["series"] is not None:
         return False
     window = draft["time"]
+    missing = needs.lacking(turn.house, turn.unit, draft.member, _begins_with(draft), day_of(draft))
+    if missing:
+        tell_lacking(draft, missing)
+        return False
     verdict = verdict_on(draft)
     if verdict.entitlement is None and draft["pay"] != "self":
         tell_refusal(draft, verdict)
@@ -110,13 +119,39 @@ def go_on(draft: Draft) -> bool:
 
 def verdict_on(draft: Draft) -> Verdict:
     """Whether a benefit carries the draft: on the day that was said, else tomorrow."""
-    turn, window = draft.turn, draft["time"]
-    day = (
-        datetime.fromisoformat(window["near"] or window["begin"]) if window else turn.now + timedelta(days=1)
-    )
-    return judge_wish(
-        turn.house, turn.unit, draft.member, draft["service"], draft["channel"], local_day(max(day, turn.now))
-    )
+    turn = draft.turn
+    return judge_wish(turn.house, turn.unit, draft.member, draft["service"], draft["channel"], day_of(draft))
+
+
+def day_of(draft: Draft) -> date:
+    """The day that was said, else tomorrow."""
+    now, window = draft.turn.now, draft["time"]
+    day = datetime.fromisoformat(window["near"] or window["begin"]) if window else now + timedelta(days=1)
+    return local_day(max(day, now))
+
+
+def _begins_with(draft: Draft) -> str:
+    """The service of the first visit: a care product may begin with another one, its assessment."""
+    product = products.load().get(draft["product"] or "")
+    return product.assess if product is not None else str(draft["service"])
+
+
+def tell_lacking(draft: Draft, missing: list[str]) -> None:
+    """Say what must be there first and how to come by it; nothing is booked."""
+    turn, member, need = draft.turn, draft.member, missing[0]
+    steps = [turn.button("human", press("request_human"), once=False)]
+    name = f"first_{need}"
+    if need == needs.ASSESSMENT:
+        if turn.unit.benefits.assessment(member.id, turn.house.today()) is not None:
+            name += "_again"
+        kinship = turn.unit.people.kinship(member.id, turn.actor.id)
+        whom = {"person": kinship.relation} if kinship is not None and member.id != turn.actor.id else {}
+        if turn.unit.providers.offerings(needs.ASSESSMENT, member.city_id, "home"):
+            steps.insert(
+                0, turn.button("assess", press("book_service", service=needs.ASSESSMENT, **whom), once=False)
+            )
+    turn.say(name, steps, service=draft.service.name, who=turn.call(member))
+    draft.put(ok="left")
 
 
 def tell_refusal(draft: Draft, verdict: Verdict) -> None:

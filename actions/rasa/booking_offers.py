@@ -10,12 +10,12 @@ from actions.book import Order, hold, release_lapsed, take_again
 from actions.find_times import Ask, find_times
 from actions.looking import ANYBODY
 from actions.rasa.asking import pack, search_windows
-from actions.rasa.booking_draft import Draft, tell_refusal
+from actions.rasa.booking_draft import Draft, tell_lacking, tell_refusal
 from actions.rasa.describe import wanted
 from actions.wait import queue_up
 from domain.bookings import Slot, Status
 from domain.clock import local_day
-from domain.errors import Exhausted, Taken, WrongState
+from domain.errors import Exhausted, NotReady, Taken, WrongState
 from domain.slots import Period
 from nlu.zh.say import say_day
 
@@ -137,6 +137,9 @@ def hold_time(draft: Draft, found: Slot) -> None:
     except (Taken, Exhausted):
         turn.say("just_taken")
         draft.put(slot=None, offers=None)
+        return
+    except NotReady as not_yet:
+        tell_lacking(draft, not_yet.needs)
         return
     if booking is None:
         tell_refusal(draft, verdict)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from actions import needs
 from actions.look_up_benefits import entitlements_of
-from actions.rasa import series_questions
+from actions.rasa import papers, series_questions
 from actions.rasa.asking import unpack
 from actions.rasa.booking_draft import Draft, verdict_on
 from actions.rasa.describe import explained, where
@@ -116,11 +117,7 @@ def ask_ok(turn: Turn) -> list[Event]:
         return []
     booking = turn.unit.bookings.get(turn.slots["booking_slot"])
     assert booking is not None
-    choices = [
-        turn.button("yes_book", press("inform", choice="yes")),
-        turn.button("other_time", press("inform", choice="other_time")),
-        turn.button("leave", press("stop")),
-    ]
+    choices = papers.below(turn, booking)
     if not booking_day_is_known(turn, booking):
         turn.say("holiday_unknown")
     turn.say_text(read_back(turn, booking), choices)
@@ -159,6 +156,7 @@ def read_back(turn: Turn, booking: Booking) -> str:
         when=turn.when(booking.begin),
         where=where(turn, booking),
         cost=cost,
+        ready=needs.ready_line(turn.house, turn.unit, booking),
     )
 
 

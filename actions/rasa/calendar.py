@@ -54,8 +54,11 @@ def first(work: Work) -> Work:
 def _give(turn: Turn) -> None:
     # A message that is worked on twice is answered as the first time, with the link of the first time.
     told = turn.unit.conversations.by_key(f"{turn.key}:{len(turn.said)}") is not None
-    link = "" if told else calendar_feed.make(turn.house, turn.unit, turn.actor)
-    turn.say("calendar_link", _button(turn, "calendar_off", TAKE_BACK), link=link)
+    made = None if told else calendar_feed.make(turn.house, turn.unit, turn.actor)
+    # The address is a key: the door puts it in, and nobody reads it in the conversation later.
+    text = turn.word("calendar_link", link=turn.word("calendar_masked"))
+    extra: dict[str, object] | None = {calendar_feed.PAYLOAD: made.id} if made is not None else None
+    turn.say_text(text, _button(turn, "calendar_off", TAKE_BACK), extra)
 
 
 def _take_back(turn: Turn) -> None:

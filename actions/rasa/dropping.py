@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.end_booking import foreseen
@@ -11,10 +12,10 @@ from actions.rasa.turn import Event, Turn, press, slot
 from domain.bookings import Booking
 from domain.errors import NotAllowed, NotFound
 from domain.people import Scope
-from domain.policy import reach
 
 SLOTS = ("dropping_booking", "dropping_ok")
 ALL = SLOTS
+_JUST_NOW = re.compile("刚才|刚刚|刚约|刚定|刚订")
 
 
 def validate(turn: Turn) -> list[Event]:
@@ -29,7 +30,7 @@ def validate(turn: Turn) -> list[Event]:
     try:
         heard = _booking(turn, kept, starting)
         if kept["dropping_booking"]:
-            _permitted(turn, kept["dropping_booking"])
+            which.permitted(turn, kept["dropping_booking"], Scope.CANCEL)
     except NotFound:
         return _end(turn, kept, "not_family")
     except NotAllowed as refused:
@@ -45,16 +46,6 @@ def validate(turn: Turn) -> list[Event]:
         events.append(slot("requested_slot", None))
     events.append(slot("misses", 0 if heard or starting else int(turn.slots.get("misses") or 0) + 1))
     return events
-
-
-def _permitted(turn: Turn, booking_id: str) -> None:
-    """Raises NotAllowed before the question, not after it, where the consent does not reach a cancellation."""
-    found = turn.unit.bookings.get(booking_id) or turn.unit.series.get(booking_id)
-    if found is None:
-        raise NotFound(booking_id)
-    kinship = turn.unit.people.kinship(found.member_id, turn.actor.id)
-    consents = turn.unit.people.consents(found.member_id, turn.actor.id, turn.now)
-    reach(turn.actor, found.member_id, Scope.CANCEL, kinship, consents)
 
 
 def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
@@ -81,6 +72,8 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
         return True
     if kept["dropping_booking"] is not None and not turn.services:
         return False
+    if which.wants_more(turn):
+        return True
     found = _found(turn)
     if not found:
         turn.say(which.none_found(turn))
@@ -90,9 +83,11 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
     if whole is not None:
         kept["dropping_booking"] = whole.id
         return True
-    if len(found) == 1:
-        changed = bool(kept["dropping_booking"] != found[0].id)
-        kept["dropping_booking"] = found[0].id
+    recent = which.just_made(turn, found) if starting and _JUST_NOW.search(turn.text) else None
+    meant = found[0] if len(found) == 1 else recent
+    if meant is not None:
+        changed = bool(kept["dropping_booking"] != meant.id)
+        kept["dropping_booking"] = meant.id
         return changed
     return False
 
@@ -105,7 +100,11 @@ def ask_booking(turn: Turn) -> list[Event]:
     """Which of the bookings?"""
     found = _found(turn)
     rest = series_end.rest_button(turn, found)
-    choices = [*which.buttons(turn, found)[: 3 if rest else 4], *rest, turn.button("leave", press("stop"))]
+    choices = [
+        *which.buttons(turn, found, 4 - len(rest), timed=True),
+        *rest,
+        turn.button("leave", press("stop")),
+    ]
     turn.say("ask_which_drop", choices)
     return []
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from actions import complaints, scores
+from actions import complaints
 from actions.consent import GIVEN, TAKEN_BACK
 from actions.desk_work import words_of_handing
 from actions.family import elders_of
 from actions.hand_over import Cause, open_ticket
 from actions.raise_alarm import first_words
+from actions.rasa.after_visit import about
 from actions.rasa.asking import confidence
 from actions.rasa.linking import family_lines
 from actions.rasa.turn import Event, Turn, press
-from domain.bookings import FEEDBACK, BookingEvent, Status
 from domain.people import Person
 from domain.tickets import Priority
 from nlu.zh.danger import Category, Danger, Kind, is_everyday
 
-LOW_RATING = 3
 # The rules have heard nothing; a model that is less sure than this only guesses.
 _SURE_OF_DANGER = 0.4
 
@@ -30,10 +29,17 @@ def task_of(turn: Turn) -> dict[str, str] | None:
     return {"task": turn.loop.removesuffix("_form"), **answered}
 
 
-def ticket(turn: Turn, queue: str, topic: str, priority: Priority = Priority.NORMAL) -> None:
-    """Open a ticket for what this turn is about."""
+def ticket(
+    turn: Turn,
+    queue: str,
+    topic: str,
+    priority: Priority = Priority.NORMAL,
+    more: dict[str, str] | None = None,
+) -> None:
+    """Open a ticket for what this turn is about; `more` is what is known of it beside the task."""
     member = _member(turn)
-    cause = Cause(queue=queue, topic=topic, priority=priority, task=task_of(turn), member=member)
+    task = {**(task_of(turn) or {}), **(more or {})} or None
+    cause = Cause(queue=queue, topic=topic, priority=priority, task=task, member=member)
     open_ticket(turn.house, turn.unit, turn.conversation, turn.actor, cause, key=turn.key)
 
 
@@ -69,7 +75,7 @@ def health(turn: Turn) -> list[Event]:
 
 
 def complain(turn: Turn) -> list[Event]:
-    """`action_complain`: taken down, with our own clock and the law's."""
+    """`action_complain`: taken down, with our own clock and the law's; told after a visit, it says which."""
     made, path = complaints.file(
         turn.house,
         turn.unit,
@@ -77,37 +83,9 @@ def complain(turn: Turn) -> list[Event]:
         turn.actor,
         turn.key,
         member=_member(turn),
-        task={**(task_of(turn) or {}), "complaint": turn.text[:300]},
+        task={**(task_of(turn) or {}), "complaint": turn.text[:300], **about(turn)},
     )
     turn.say("complaint", number=made.number, until=complaints.until_words(turn.house, path))
-    return []
-
-
-def feedback(turn: Turn) -> list[Event]:
-    """`action_feedback`: kept with the last visit; a low score also goes to a person."""
-    ratings = turn.entity("rating")
-    rating = int(ratings[0]) if ratings and ratings[0].isdigit() else None
-    past = [
-        b
-        for b in turn.unit.bookings.of(turn.actor.id)
-        if b.begin <= turn.now and b.status in (Status.CONFIRMED, Status.FULFILLED)
-    ]
-    if past:
-        detail = {"text": turn.text[:500], **({"rating": str(rating)} if rating else {})}
-        turn.unit.bookings.add(
-            BookingEvent(
-                booking_id=past[-1].id, kind=FEEDBACK, at=turn.now, actor_id=turn.actor.id, detail=detail
-            )
-        )
-        if rating is not None:
-            scores.rated(turn.house, turn.unit, past[-1], rating)
-    if rating is not None and rating <= LOW_RATING:
-        ticket(turn, "life", "low_rating", Priority.NORMAL)
-        turn.say("feedback_low")
-    elif past:
-        turn.say("feedback_kept")
-    else:
-        turn.say("feedback")
     return []
 
 
@@ -134,14 +112,6 @@ def alarm(turn: Turn) -> list[Event]:
         ticket(turn, "life", f"{category}:{kind}", Priority.HIGH)
     words = first_words(turn.house, danger)
     turn.say_text(words.text, words.choices)
-    return []
-
-
-def reminders(turn: Turn) -> list[Event]:
-    """A reminder wished for in the middle of something else: the form is for that; here a life butler is offered."""
-    turn.say(
-        "reminders_by_person", (turn.button("yes_person", press("request_human", role="life"), once=False),)
-    )
     return []
 
 

@@ -38,6 +38,23 @@ def after(turn: Turn, events: list[Event]) -> list[Event]:
     return [slot("later", rest or None), {"event": "action", "name": "action_listen"}, _heard(turn, wish)]
 
 
+def booking_wish(turn: Turn, text: str, service: str, channel: str, member_id: str) -> dict[str, Any]:
+    """A wish for a booking that came out of another one, as if it had been said: `text` is how."""
+    kinship = turn.unit.people.kinship(member_id, turn.actor.id)
+    facts = {"service": service, "channel": channel}
+    if kinship is not None and member_id != turn.actor.id:
+        facts["person"] = kinship.relation
+    entities = [
+        {"entity": name, "value": value, "start": 0, "end": len(text)} for name, value in facts.items()
+    ]
+    return {
+        "text": text,
+        "intent": {"name": "book_service", "confidence": 1.0},
+        "entities": entities,
+        "message_id": turn.message_id,
+    }
+
+
 def _heard(turn: Turn, wish: dict[str, Any]) -> Event:
     """The wish as a message of the person; it belongs to the message that it came in, or to the one that ended."""
     part = (turn.heard.get("metadata") or {}).get("part") or ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.book import release_lapsed
 from actions.find_times import Ask, find_times
-from actions.rasa import which
+from actions.rasa import refusing, which
 from actions.rasa.asking import (
     is_aside,
     joined,
@@ -25,6 +25,7 @@ from actions.rasa.turn import Event, Turn, press, slot
 from actions.say import Choice
 from domain.bookings import BOOKED
 from domain.errors import NotAllowed, NotFound
+from domain.people import Scope
 
 SLOTS = ("moving_booking", "moving_time", "moving_slot", "moving_ok")
 ALL = (*SLOTS, "moving_offers")
@@ -39,10 +40,12 @@ def validate(turn: Turn) -> list[Event]:
         return []
     try:
         heard = _booking(turn, kept, starting)
+        if kept["moving_booking"]:
+            which.permitted(turn, kept["moving_booking"], Scope.BOOK)
     except NotFound:
         return _end(turn, kept, "not_family")
-    except NotAllowed:
-        return _end(turn, kept, "may_not_see_visits")
+    except NotAllowed as refused:
+        return _end(turn, kept, "may_not_move" if refused.scope == Scope.BOOK else "may_not_see_visits")
     if kept["moving_ok"] == "left":
         return [*_events(kept), slot("requested_slot", None)]
     heard |= _choice(turn, kept, window is not None)
@@ -65,7 +68,7 @@ def validate(turn: Turn) -> list[Event]:
 
 
 def heard_choice(turn: Turn) -> bool:
-    return (turn.choice or "").startswith(("offer:", "booking:"))
+    return (turn.choice or "").startswith(("offer:", "booking:", "more:"))
 
 
 def _events(kept: dict[str, Any]) -> list[Event]:
@@ -73,7 +76,11 @@ def _events(kept: dict[str, Any]) -> list[Event]:
 
 
 def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
-    turn.say(sentence, (turn.button("human", press("request_human"), once=False),))
+    booking = turn.unit.bookings.get(kept["moving_booking"]) if kept["moving_booking"] else None
+    member = turn.unit.people.get(booking.member_id) if booking is not None else None
+    who = turn.call(member) if member is not None else turn.word("the_elder")
+    gaps = {"who": who} if "who" in turn.house.words.gaps(sentence) else {}
+    turn.say(sentence, (turn.button("human", press("request_human"), once=False),), **gaps)
     kept["moving_ok"] = "left"
     return [*_events(kept), slot("requested_slot", None)]
 
@@ -88,15 +95,19 @@ def _booking(turn: Turn, kept: dict[str, Any], starting: bool) -> bool:
         return True
     if kept["moving_booking"] is not None and not (turn.services and not starting):
         return False
-    found = which.narrowed(turn, which.candidates(turn), by_time=False)
+    if which.wants_more(turn):
+        return True
+    found = which.from_when(turn, which.narrowed(turn, which.candidates(turn), by_time=False))
     if not found:
         turn.say(which.none_found(turn), (turn.button("book", press("book_service"), once=False),))
         kept["moving_ok"] = "left"
         return True
-    if len(found) == 1:
-        kept["moving_booking"] = found[0].id
-        return True
-    return False
+    # 「改到四点」 says no more than that; 「改时间」 is asked about.
+    in_one_breath = starting and turn.time.kind != "none"
+    meant = found[0] if len(found) == 1 else which.just_made(turn, found) if in_one_breath else None
+    if meant is not None:
+        kept["moving_booking"] = meant.id
+    return meant is not None
 
 
 def _choice(turn: Turn, kept: dict[str, Any], timed: bool) -> bool:
@@ -160,6 +171,11 @@ def _search(turn: Turn, kept: dict[str, Any]) -> None:
         turn.say("other_times" if found else "no_other_times", said=window["said"])
     elif near is not None and found[0].begin != near and not window.get("gone"):
         turn.say("time_taken", when=turn.when(near))
+    going = refusing.those_that_go(turn, booking, found)
+    if going is None:
+        kept["moving_ok"] = "left"
+        return
+    found = going
     if not found:
         kept["moving_time"] = None
     elif near is not None and found[0].begin == near:
@@ -188,7 +204,7 @@ def _settle(turn: Turn, kept: dict[str, Any]) -> None:
 
 def ask_booking(turn: Turn) -> list[Event]:
     """Which of the bookings?"""
-    found = which.narrowed(turn, which.candidates(turn), by_time=False)
+    found = which.from_when(turn, which.narrowed(turn, which.candidates(turn), by_time=False))
     turn.say("ask_which_move", [*which.buttons(turn, found), turn.button("leave", press("stop"))])
     return []
 

@@ -69,6 +69,9 @@ def _do(turn: Turn, wish: NoticeWish) -> None:
     elif wish.what == "off":
         wishes.unsubscribe(house, unit, actor)
         turn.say("notices_off")
+    elif wish.what == "no_surveys":
+        wishes.no_surveys(house, unit, actor)
+        turn.say("follow_never", (usual,))
     elif wish.what == "usual":
         notices = wishes.as_usual(house, unit, actor)
         turn.say("notices_as_usual", hours=_spoken(turn, wishes.windows_of(notices)))

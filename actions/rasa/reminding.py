@@ -1,39 +1,62 @@
-"""The reminding form: of what, when, yes or no; and the answers about the reminders that there are."""
+"""The reminding form: of what, when, yes or no; another time for one that there is."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 
 from actions.rasa.asking import is_aside, says_no, says_yes
+from actions.rasa.reminding_list import may_undo, shares
 from actions.rasa.turn import Event, Turn, press, slot
-from actions.remind_personal import Wish, mine, next_of, set_reminder, stop_reminder
-from actions.say import Choice
+from actions.remind_personal import Wish, change_reminder, lead_of, mine, next_of, set_reminder
+from actions.remind_rules import long, moved_to, said_of, without_hours
 from domain.clock import local, local_day
 from domain.errors import NotAllowed, NotFound
 from domain.people import Person
 from domain.recurrence import MORNING
 from domain.reminders import Rule
 from domain.slots import at
-from nlu.zh import reminder_wish
+from nlu.zh import reminder_wish, times
 from nlu.zh.reminder_wish import When
+from nlu.zh.times import TimeExpr
 from nlu.zh.times.model import moment
 
 SLOTS = ("reminding_what", "reminding_time", "reminding_ok")
+# Whom it is for, and in the same slot which one is changed and by how much it comes before: see `About`.
 ALL = (*SLOTS, "reminding_days", "reminding_for")
-_LEAST = 2
+
+
+class About:
+    """What the form keeps beside its questions: `person` it is for, `rule` that is changed, `lead` in minutes.
+
+    `which` tells that one is to be changed and it is not clear which.
+    """
+
+    def __init__(self, kept: Any, actor: Person) -> None:
+        known: dict[str, Any] = kept if isinstance(kept, dict) else {}
+        self.person: str = known.get("person") or actor.id
+        self.rule: str | None = known.get("rule")
+        self.lead: int = known.get("lead") or 0
+        self.which: bool = bool(known.get("which"))
+
+    def row(self) -> dict[str, Any]:
+        """As the slot keeps it."""
+        return vars(self).copy()
 
 
 def validate(turn: Turn) -> list[Event]:
     """`validate_reminding_form`: what it is about and when. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
-    found = None if turn.pressed and not turn.time.text else reminder_wish.when(turn.time, turn.text)
+    minutes, rest = reminder_wish.lead(turn.text) if not turn.pressed else (0, turn.text)
+    heard_time = turn.time if not minutes else times.first(rest, turn.now, turn.house.calendar)
+    found = _found(turn, rest, heard_time)
     free = turn.requested == "reminding_what" and turn.intent in ("inform", "out_of_scope", "chitchat")
-    answers = found is not None or bool(turn.choice) or free
+    answers = found is not None or bool(minutes) or bool(turn.choice) or free
     if not starting and is_aside(turn, answers=answers, task="set_reminder"):
         return []
-    heard = _take_in(turn, kept, found, starting)
+    heard = _take_in(turn, kept, (rest, heard_time, found), minutes, starting=starting)
     events = [slot(name, value) for name, value in kept.items()]
     if kept["reminding_ok"]:
         events.append(slot("requested_slot", None))
@@ -41,172 +64,228 @@ def validate(turn: Turn) -> list[Event]:
     return events
 
 
-def _take_in(turn: Turn, kept: dict[str, Any], found: When | None, starting: bool) -> bool:
-    heard = False
-    if turn.requested == "reminding_ok" and found is None:
-        if says_yes(turn):
-            kept["reminding_ok"], heard = "yes", True
-        elif turn.choice == "time":
-            kept["reminding_time"] = kept["reminding_days"] = None
-            heard = True
-        elif says_no(turn):
-            kept["reminding_ok"], heard = "left", True
-            turn.say("left_task")
-        return heard
+def _found(turn: Turn, rest: str, heard_time: TimeExpr) -> When | None:
+    if turn.pressed and not turn.time.text:
+        return None
+    found = reminder_wish.when(heard_time, rest)
+    if found is None or turn.pressed:
+        return found
+    others = [one for one in times.find(rest, turn.now, turn.house.calendar) if one.start >= heard_time.end]
+    return reminder_wish.with_hours(found, others)
+
+
+def _take_in(
+    turn: Turn,
+    kept: dict[str, Any],
+    said: tuple[str, TimeExpr, When | None],
+    minutes: int,
+    *,
+    starting: bool,
+) -> bool:
+    rest, heard_time, found = said
+    about, heard = About(kept["reminding_for"], turn.actor), bool(minutes)
+    if turn.requested == "reminding_ok" and found is None and not minutes:
+        return _answered(turn, kept)
     if starting:
-        kept["reminding_for"] = _for(turn)
-    if found is not None:
-        _when(kept, found)
+        about.person = _for(turn)
+        _changes(turn, kept, about)
+    elif (turn.choice or "").startswith("rule:"):
+        _chosen(turn, kept, about, (turn.choice or "").removeprefix("rule:"))
         heard = True
-    if (
-        kept["reminding_what"] is None
-        and not turn.pressed
-        and (starting or turn.requested == "reminding_what")
-    ):
-        kept["reminding_what"] = reminder_wish.what(turn.text, turn.time)
+    about.lead = minutes or about.lead
+    kept["reminding_for"] = about.row()
+    if found is not None:
+        _when(turn, kept, about, found)
+        heard = True
+    elif minutes and about.rule is not None and kept["reminding_time"] is None:
+        # 「改成提前三天」: the days stay.
+        kept["reminding_time"] = asdict(_as_it_is(turn, about))
+    wants_what = starting or turn.requested == "reminding_what"
+    if kept["reminding_what"] is None and not turn.pressed and wants_what and not about.which:
+        kept["reminding_what"] = reminder_wish.what(rest, heard_time)
         heard = heard or kept["reminding_what"] is not None
     return heard
 
 
+def _answered(turn: Turn, kept: dict[str, Any]) -> bool:
+    """What was said to the words that were read back."""
+    if says_yes(turn):
+        kept["reminding_ok"] = "yes"
+    elif turn.choice == "time":
+        kept["reminding_time"] = kept["reminding_days"] = None
+    elif says_no(turn):
+        kept["reminding_ok"] = "left"
+        turn.say("left_task")
+    else:
+        return False
+    return True
+
+
 def _for(turn: Turn) -> str:
-    """For whom: an elder only where the words ask to remind that one (「提醒我妈」)."""
-    if any(
+    """For whom: an elder only where the words ask to remind that one (「提醒我妈」), or speak of that one's reminder."""
+    asked = any(
         f"{verb}{word}" in turn.text
         for verb in ("提醒我", "提醒", "给我", "叫我")
         for word in ("妈", "爸", "母亲", "父亲")
-    ):
-        try:
-            return next(iter(turn.named())).person.id
-        except (NotFound, StopIteration):
-            return turn.actor.id
-    return turn.actor.id
+    )
+    if not asked and not reminder_wish.is_change(turn.text):
+        return turn.actor.id
+    try:
+        return next(iter(turn.named())).person.id
+    except (NotFound, StopIteration):
+        return turn.actor.id
 
 
-def _when(kept: dict[str, Any], found: When) -> None:
-    """The days and the hour may come in two steps."""
+def _changes(turn: Turn, kept: dict[str, Any], about: About) -> None:
+    """「吃药的提醒改成九点」: which of those that there are; a sentence that fits none sets a new one."""
+    if (turn.choice or "").startswith("change:"):
+        _chosen(turn, kept, about, (turn.choice or "").removeprefix("change:"))
+        return
+    if turn.pressed or not reminder_wish.is_change(turn.text):
+        return
+    found = list(mine(turn.unit, about.person))
+    fitting = [rule for rule in found if shares(rule.detail["what"], turn.text)]
+    if len(fitting) == 1 or (not fitting and len(found) == 1):
+        _chosen(turn, kept, about, (fitting or found)[0].id)
+    elif found:
+        about.which = True
+
+
+def _chosen(turn: Turn, kept: dict[str, Any], about: About, rule_id: str) -> None:
+    rule = turn.unit.reminders.rule(rule_id)
+    if rule is None or rule.ended_at is not None or not may_undo(turn, rule):
+        return
+    about.rule, about.person, about.which = rule.id, rule.person_id, False
+    about.lead = about.lead or lead_of(rule) // timedelta(minutes=1)
+    kept["reminding_what"] = rule.detail["what"]
+    if kept["reminding_time"] is not None:
+        kept["reminding_time"] = asdict(_on_its_days(turn, about, When(**kept["reminding_time"])))
+
+
+def _when(turn: Turn, kept: dict[str, Any], about: About, found: When) -> None:
+    """The days and the hour may come in two steps; of one that is changed the days are known."""
     days = When(**kept["reminding_days"]) if kept["reminding_days"] else None
     whole = days.at_hour(found) if days is not None else found
-    if whole.needs_hour:
+    if about.rule is not None:
+        whole = _on_its_days(turn, about, whole)
+    # Which one is to be changed is asked first: with it come the days.
+    if whole.needs_hour and not about.which:
         kept["reminding_days"], kept["reminding_time"] = asdict(whole), None
     else:
         kept["reminding_days"], kept["reminding_time"] = None, asdict(whole)
 
 
+def _as_it_is(turn: Turn, about: About) -> When:
+    rule = _changed(turn, about)
+    assert rule is not None
+    named = bool(rule.detail["hour"])
+    if "rule" in rule.detail:
+        return When(said_of(turn.house, rule.detail["rule"]), rule=rule.detail["rule"], hour=named)
+    following = next_of(turn.unit, rule) or turn.now
+    return When("", once=local(following + lead_of(rule)).isoformat(), hour=named)
+
+
+def _on_its_days(turn: Turn, about: About, found: When) -> When:
+    """Only an hour was said: on the days as they are."""
+    before = _as_it_is(turn, about)
+    if not found.open_day or found.once is None:
+        return found
+    clock = moment(found.once)
+    if before.rule is not None:
+        days = without_hours(before.rule)
+        rule = f"{days};BYHOUR={clock.hour};BYMINUTE={clock.minute}"
+        return When(said_of(turn.house, rule), rule=rule, hour=True)
+    assert before.once is not None
+    return replace(found, once=moved_to(moment(before.once), clock).isoformat(), open_day=False)
+
+
+def _changed(turn: Turn, about: About) -> Rule | None:
+    return turn.unit.reminders.rule(about.rule) if about.rule is not None else None
+
+
 def ask_what(turn: Turn) -> list[Event]:
-    """Of what?"""
-    turn.say("ask_remind_what", (turn.button("leave", press("stop")),))
+    """Of what? Or which one is to be changed?"""
+    about = About(turn.slots.get("reminding_for"), turn.actor)
+    leave = turn.button("leave", press("stop"))
+    if about.which:
+        choices = [
+            turn.button("reminder_one", press("inform", choice=f"rule:{rule.id}"), what=rule.detail["what"])
+            for rule in mine(turn.unit, about.person)[:4]
+        ]
+        turn.say("ask_which_change", (*choices, leave))
+    else:
+        turn.say("ask_remind_what", (leave,))
     return []
 
 
 def ask_time(turn: Turn) -> list[Event]:
     """When, or where the days are known at what hour?"""
-    days = turn.slots.get("reminding_days")
+    days, leave = turn.slots.get("reminding_days"), (turn.button("leave", press("stop")),)
+    about = About(turn.slots.get("reminding_for"), turn.actor)
     if days:
-        turn.say("ask_remind_hour", (turn.button("leave", press("stop")),), days=days["said"])
+        turn.say("ask_remind_hour", leave, days=days["said"])
+    elif about.rule is not None:
+        turn.say("ask_new_time", leave, what=turn.slots["reminding_what"])
     else:
-        turn.say("ask_remind_time", (turn.button("leave", press("stop")),), what=turn.slots["reminding_what"])
+        turn.say("ask_remind_time", leave, what=turn.slots["reminding_what"])
     return []
 
 
 def ask_ok(turn: Turn) -> list[Event]:
     """Read back, with the first day on which it comes."""
-    wish, person = _wish(turn), _person(turn)
+    about, wish, person = About(turn.slots.get("reminding_for"), turn.actor), _wish(turn), _person(turn)
     first = wish.first_after(turn.now)
+    name = "read_back_change" if about.rule is not None else "read_back_reminder"
+    said = turn.slots["reminding_time"]["said"]
+    if wish.lead:
+        said = turn.word("remind_said_ahead", said=said, lead=long(turn.house, wish.lead))
     turn.say(
-        "read_back_reminder" if wish.rule else "read_back_reminder_once",
+        name if wish.rule else f"{name}_once",
         (
             turn.button("remind_yes", press("inform", choice="yes")),
             turn.button("remind_other_time", press("inform", choice="time")),
             turn.button("leave", press("stop")),
         ),
-        **_gaps(turn, wish, person, turn.when(first) if first else turn.word("remind_past")),
+        who=turn.call(person),
+        what=wish.what,
+        first=turn.when(first) if first else turn.word("remind_past"),
+        **({"said": said} if wish.rule else {}),
     )
     return []
 
 
-def _gaps(turn: Turn, wish: Wish, person: Person, first: str) -> dict[str, str]:
-    gaps = {"who": turn.call(person), "what": wish.what, "first": first}
-    return gaps | ({"said": turn.slots["reminding_time"]["said"]} if wish.rule else {})
-
-
 def _wish(turn: Turn) -> Wish:
     found, what = When(**turn.slots["reminding_time"]), str(turn.slots["reminding_what"])
+    about = About(turn.slots.get("reminding_for"), turn.actor)
     once = moment(found.once) if found.once else None
     if once is not None and not found.hour:
         once = at(local_day(once), MORNING)
-    medicine = reminder_wish.is_medicine(what)
-    return Wish(what, found.rule, local(once) if once else None, found.hour, medicine)
+    medicine, lead = reminder_wish.is_medicine(what), timedelta(minutes=about.lead)
+    return Wish(what, found.rule, local(once) if once else None, found.hour, medicine, lead)
 
 
 def _person(turn: Turn) -> Person:
-    found = turn.unit.people.get(turn.slots.get("reminding_for") or turn.actor.id)
-    return found or turn.actor
+    about = About(turn.slots.get("reminding_for"), turn.actor)
+    return turn.unit.people.get(about.person) or turn.actor
 
 
 def save(turn: Turn) -> None:
-    """Set what was agreed."""
-    wish, person = _wish(turn), _person(turn)
+    """Set or change what was agreed."""
+    about, wish, person = About(turn.slots.get("reminding_for"), turn.actor), _wish(turn), _person(turn)
+    house, unit, actor = turn.house, turn.unit, turn.actor
     try:
-        rule = set_reminder(turn.house, turn.unit, turn.actor, person, wish, turn.key)
+        if about.rule is not None:
+            rule = change_reminder(house, unit, actor, about.rule, wish, turn.key)
+        else:
+            rule = set_reminder(house, unit, actor, person, wish, turn.key)
     except NotAllowed:
         turn.say("may_not_remind", who=turn.call(person))
     except NotFound:
         turn.say("remind_is_past", (turn.button("remind_again_set", press("set_reminder"), once=False),))
     else:
-        following = next_of(turn.unit, rule)
+        following = next_of(unit, rule)
         choices = (turn.button("my_reminders", press("query_reminder"), once=False),)
-        turn.say("remind_set", choices, what=wish.what, first=turn.when(following) if following else "")
-
-
-def listed(turn: Turn) -> list[Event]:
-    """`action_my_reminders`: what there is, and when each comes next."""
-    found = mine(turn.unit, turn.actor.id)
-    if not found:
-        turn.say("reminders_none")
-        return []
-    lines = "\n".join(_line(turn, rule) for rule in found[:8])
-    turn.say("reminders_mine", [] if turn.loop else _stops(turn, found), count=len(found), lines=lines)
-    return []
-
-
-def _line(turn: Turn, rule: Rule) -> str:
-    following = next_of(turn.unit, rule)
-    return turn.word(
-        "reminder_line", what=rule.detail["what"], when=turn.when(following) if following else ""
-    )
-
-
-def _stops(turn: Turn, found: Any) -> list[Choice]:
-    return [
-        turn.button(
-            "reminder_stop", press("cancel_reminder", choice=f"stop:{rule.id}"), what=rule.detail["what"]
-        )
-        for rule in found[:4]
-    ]
-
-
-def stop(turn: Turn) -> list[Event]:
-    """`action_stop_reminder`: the one that is meant; which one is asked where that is open."""
-    found = list(mine(turn.unit, turn.actor.id))
-    choice = turn.choice or ""
-    if choice.startswith("stop:"):
-        chosen = [rule for rule in found if rule.id == choice.removeprefix("stop:")]
-    elif any(word in turn.text for word in ("都", "全", "所有")):
-        chosen = found
-    else:
-        chosen = [rule for rule in found if _shares(rule.detail["what"], turn.text)] or found
-        if len(chosen) > 1:
-            turn.say("ask_which_reminder", _stops(turn, chosen))
-            return []
-    if not chosen:
-        turn.say("reminders_none")
-        return []
-    for rule in chosen:
-        stop_reminder(turn.house, turn.unit, turn.actor, rule.id)
-    turn.say("reminder_stopped", what="、".join(rule.detail["what"] for rule in chosen))
-    return []
-
-
-def _shares(what: str, text: str) -> bool:
-    """Whether two characters beside each other are in both: 降压药 in 「别提醒降压药了」."""
-    return any(what[i : i + _LEAST] in text for i in range(len(what) - _LEAST + 1))
+        name = "remind_changed" if about.rule is not None else "remind_set"
+        turn.say(name, choices, what=wish.what, first=turn.when(following) if following else "")
+        if not unit.lapses.can_hear(person.id):
+            turn.say("remind_unheard", who=turn.call(person))

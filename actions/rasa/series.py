@@ -9,10 +9,11 @@ from typing import Any
 from actions.book import release_lapsed
 from actions.find_times import find_times
 from actions.looking import ANYBODY
+from actions.rasa import later
 from actions.rasa.asking import PAYS, ordinal, pack, says_no, says_yes, unpack
-from actions.rasa.booking_draft import Draft
+from actions.rasa.booking_draft import Draft, tell_lacking
 from actions.rasa.describe import wanted as wanted_words
-from actions.rasa.series_questions import other_days, series_of
+from actions.rasa.series_questions import other_days, phrase, series_of
 from actions.rasa.series_wishes import is_unsettled, product_of, rule_of
 from actions.rasa.turn import Turn, press
 from actions.series import (
@@ -28,13 +29,16 @@ from actions.series import (
     take,
 )
 from actions.series_times import Search
-from actions.series_words import clock_of, held, rule_in_words
+from actions.series_words import clock_of, held, told
 from domain.clock import local_day
-from domain.errors import Exhausted, NotAllowed, NotFound, Taken, WrongState
+from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, Taken, WrongState
 from domain.series import (
     SeriesState,
     SeriesVisit,
+    by_the_hour,
+    read_hours,
     read_rule,
+    read_start,
 )
 from domain.store.series import Row
 from nlu.zh.say import say_day
@@ -61,6 +65,7 @@ def search(draft: Draft) -> None:
     if is_unsettled(draft) or draft["series"]:
         return
     release_lapsed(turn.house, turn.unit)
+    _one_hour_at_a_time(draft)
     rule = rule_of(draft)
     for wish in dict.fromkeys((draft.wish, ANYBODY)):
         order = Wanted(
@@ -80,6 +85,9 @@ def search(draft: Draft) -> None:
                     raise Taken("time")
         except Taken:
             continue
+        except NotReady as not_yet:
+            tell_lacking(draft, not_yet.needs)
+            return
         if wish != draft.wish:
             turn.say("series_nobody_like_that", wanted=wanted_words(turn, draft.wish))
             draft.put(wish={"any": True})
@@ -87,6 +95,34 @@ def search(draft: Draft) -> None:
         _advance(draft, first=True)
         return
     _nothing(draft, rule)
+
+
+def _one_hour_at_a_time(draft: Draft) -> None:
+    """「每天早晚」 is two plans: the first now, the other when it is done."""
+    turn, window = draft.turn, draft["time"]
+    rules = by_the_hour(str(window.get("rule") or "")) if window else []
+    if len(rules) < 2:
+        return
+    draft.put(time={**window, "rule": rules[0], "said": _said(draft, rules[0])})
+    for rule in rules[1:]:
+        wish = later.booking_wish(
+            turn,
+            f"{_said(draft, rule)}{draft.service.name}",
+            draft["service"],
+            draft["channel"],
+            draft["for"],
+        )
+        draft.further.append(wish)
+        turn.say("kept_for_later", said=wish["text"])
+
+
+def _said(draft: Draft, rule: str) -> str:
+    """A rule as somebody would say it, with its first and its last day."""
+    whole, start = read_rule(rule), read_start(rule)
+    said = phrase(draft.turn.house, whole, read_hours(rule), whole.count)
+    since = f"从{start.year}年{start.month}月{start.day}号开始" if start is not None else ""
+    last = whole.until
+    return f"{since}{said}" + (f"，到{last.year}年{last.month}月{last.day}号，" if last is not None else "")
 
 
 def _nothing(draft: Draft, rule: str) -> None:
@@ -240,7 +276,7 @@ def finish(turn: Turn) -> None:
             "series_booked",
             (turn.button("my_bookings", press("query_booking"), once=False),),
             service=service.name,
-            rule=rule_in_words(turn.house, read_rule(series.rule)),
+            rule=told(turn.house, read_rule(series.rule)),
             clock=clock_of(bookings),
             count=len(bookings),
             first=say_day(local_day(bookings[0].begin), turn.house.today()),

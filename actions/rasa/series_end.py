@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from actions.end_booking import foreseen
 from actions.rasa.turn import Turn, press
 from actions.say import Choice
 from actions.series import drop_rest
@@ -57,13 +58,17 @@ def ask_ok(turn: Turn, series_id: str) -> None:
     """Read back what would be dropped."""
     series = turn.unit.series.get(series_id)
     assert series is not None
+    coming = turn.unit.series.standing(series.id, turn.now)
+    taken = sum(foreseen(turn.house, turn.unit, booking)[1] for booking in coming)
+    name = "read_back_drop_series_late" if taken else "read_back_drop_series"
     turn.say(
-        "read_back_drop_series",
+        name,
         (
             turn.button("yes_drop", press("inform", choice="yes")),
             turn.button("keep", press("inform", choice="no")),
         ),
-        **_span(turn, series, turn.unit.series.standing(series.id, turn.now)),
+        **_span(turn, series, coming),
+        **({"taken": taken} if taken else {}),
     )
 
 

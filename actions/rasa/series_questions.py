@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.house import House
+from actions.rasa import papers
 from actions.rasa.asking import unpack
 from actions.rasa.booking_draft import Draft
 from actions.rasa.series_wishes import is_unsettled, product_of
@@ -161,11 +162,8 @@ def reads_back(turn: Turn) -> bool:
     draft = Draft.of(turn)
     if not draft["series"]:
         return False
-    choices = [
-        turn.button("yes_book", press("inform", choice="yes")),
-        turn.button("other_time", press("inform", choice="other_time")),
-        turn.button("leave", press("stop")),
-    ]
+    bookings = [booking for _, booking in held(turn.unit.series.rows(draft["series"]))]
+    choices = papers.below(turn, bookings[0])
     member = draft.member
     who = turn.call(member)
     who = f"{who}（{member.name}）" if member.id != turn.actor.id else who

@@ -6,12 +6,14 @@ import re
 from datetime import datetime
 from typing import Any
 
-from actions.rasa.asking import ordinal, window_of_phrase
+from actions.rasa.asking import ordinal, recurring, window_of_phrase
 from actions.rasa.booking_draft import Draft
+from actions.rasa.turn import Turn
 from domain import products
 from domain.clock import local
 from domain.products import Product
-from domain.series import Hours, read_hours, read_rule, with_count, with_hours, with_start
+from domain.series import Hours, read_hours, read_rule, read_start, with_count, with_hours, with_start
+from nlu.zh import times
 from nlu.zh.numbers import to_int
 
 # What makes a wish for one of the lines a wish for a care product.
@@ -75,6 +77,12 @@ def picked_days(draft: Draft) -> dict[str, Any] | None:
     return window_of_phrase(draft.turn, phrase) if isinstance(phrase, str) else None
 
 
+def some_days(turn: Turn) -> dict[str, Any] | None:
+    """「周三和周五」: as many visits; None where not several days are named side by side."""
+    found = None if turn.pressed else times.several(turn.text, turn.now, turn.house.calendar)
+    return recurring(turn, found) if found is not None else None
+
+
 def fits(draft: Draft) -> bool:
     """Whether the words answer an open question of a series by their form, whatever the model takes them for."""
     turn = draft.turn
@@ -107,10 +115,16 @@ def joined(before: dict[str, Any] | None, said: dict[str, Any]) -> dict[str, Any
     rule = str(before["rule"])
     if said.get("rule"):
         new = str(said["rule"])
+        start = read_start(rule)
+        if start is not None and read_start(new) is None:
+            new = with_start(new, start)
         if "BYHOUR" not in new:
             new = with_hours(new, read_hours(rule))
         count = read_rule(rule).count
         return {**said, "rule": with_count(new, count) if count and "COUNT" not in new else new}
+    if said.get("since"):
+        day = local(datetime.fromisoformat(said["begin"])).date()
+        return {**before, "rule": with_start(rule, day), "said": f"{before['said']}，从{said['said']}起"}
     if said.get("vague") or "day" not in said["doubts"]:
         return None
     return {**before, "rule": with_hours(rule, hours_of(said)), "said": f"{before['said']}{said['said']}"}

@@ -158,8 +158,10 @@ class Turn:
         """Store a sentence of the catalogue in the outbox, with its buttons."""
         self.say_text(self.word(name, **gaps), choices)
 
-    def say_text(self, text: str, choices: Sequence[Choice] = ()) -> None:
-        """Store words that were put together from the catalogue."""
+    def say_text(
+        self, text: str, choices: Sequence[Choice] = (), extra: dict[str, object] | None = None
+    ) -> None:
+        """Store words that were put together from the catalogue; `extra` is kept with them, for the doors."""
         message = put(
             self.unit,
             self.conversation,
@@ -168,6 +170,7 @@ class Turn:
             now=self.now,
             choices=choices,
             reply_to=self.message_id,
+            extra=extra,
         )
         self.said.append(message.text)
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions.book import standing
 from actions.family import Relative
 from actions.rasa.turn import Turn, press
 from actions.say import Choice
 from domain.bookings import BOOKED, Booking
-from domain.errors import NotAllowed
+from domain.errors import NotAllowed, NotFound
+from domain.people import Scope
+from domain.policy import reach
+from nlu.zh import times
+
+_MOVES = re.compile("改|换|挪|推|调|移|提前|延")
+# So long after a booking a word about it needs no name.
+_A_MOMENT = timedelta(minutes=10)
 
 
 def candidates(turn: Turn) -> list[Booking]:
@@ -29,6 +36,16 @@ def candidates(turn: Turn) -> list[Booking]:
     if refused is not None and not found:
         raise refused
     return sorted(found, key=lambda booking: booking.begin)
+
+
+def permitted(turn: Turn, booking_id: str, scope: Scope) -> None:
+    """Raises NotAllowed before the question, not after it, where the consent does not reach so far; `booking_id` may be a series."""
+    found = turn.unit.bookings.get(booking_id) or turn.unit.series.get(booking_id)
+    if found is None:
+        raise NotFound(booking_id)
+    kinship = turn.unit.people.kinship(found.member_id, turn.actor.id)
+    consents = turn.unit.people.consents(found.member_id, turn.actor.id, turn.now)
+    reach(turn.actor, found.member_id, scope, kinship, consents)
 
 
 def over(turn: Turn, booking_id: str) -> bool:
@@ -82,12 +99,57 @@ def _wide(window: tuple[datetime, datetime]) -> datetime:
     return max(window[1], window[0])
 
 
-def buttons(turn: Turn, found: list[Booking]) -> list[Choice]:
-    """One button a booking."""
-    return [
+def from_when(turn: Turn, found: list[Booking]) -> list[Booking]:
+    """Those at the time that a move names as the old one: 「把12月1号的改到后天」; all where none is named."""
+    before = "" if turn.pressed else _MOVES.split(turn.text, maxsplit=1)[0]
+    if before == turn.text:
+        return found
+    window = times.first(before, turn.now, turn.house.calendar).window()
+    if window is None:
+        return found
+    return [booking for booking in found if window[0] <= booking.begin < window[1]] or found
+
+
+def just_made(turn: Turn, found: list[Booking]) -> Booking | None:
+    """The booking that was made or moved a moment ago: 「改到四点吧」 means that one.
+
+    None where the last thing that was made is a plan of visits, for then it is open which of them.
+    """
+    last: dict[int, Booking] = {}
+    for booking in found:
+        if booking.booked_by == turn.actor.id and turn.now - booking.created_at <= _A_MOMENT:
+            history = turn.unit.bookings.history(booking.id)
+            last[max((event.id or 0 for event in history), default=0)] = booking
+    if not last:
+        return None
+    newest = last[max(last)]
+    return None if turn.unit.series.of_bookings([newest.id]) else newest
+
+
+_MORE = "more:"
+
+
+def wants_more(turn: Turn) -> bool:
+    """Whether 「更多」 was pressed."""
+    return (turn.choice or "").startswith(_MORE)
+
+
+def buttons(turn: Turn, found: list[Booking], room: int = 4, *, timed: bool = False) -> list[Choice]:
+    """One button a booking, the nearest first, as many as there is room for; with 「更多」 where there are others."""
+    begin = int((turn.choice or "").removeprefix(_MORE)) if wants_more(turn) else 0
+    rest = found[begin:]
+    shown = rest if len(rest) <= room else rest[: room - 1]
+    choices = [
         Choice(
             f"{turn.house.catalogue.service(booking.service).name} {turn.when(booking.begin)}",
             press("inform", choice=f"booking:{booking.id}"),
         )
-        for booking in found[:4]
+        for booking in shown
     ]
+    if len(shown) < len(rest):
+        # What narrowed them down goes with the button.
+        facts = {name: turn.entity(name)[0] for name in ("service", "person") if turn.entity(name)}
+        facts |= {"time": turn.time.text} if timed and turn.time.text else {}
+        more = press("inform", choice=f"{_MORE}{begin + len(shown)}", **facts)
+        choices.append(turn.button("more", more, once=False))
+    return choices

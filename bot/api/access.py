@@ -12,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.parts import Parts
 from bot.tokens import BadToken, read
+from domain.desk_door import may_work
 from domain.people import Person, Role
 
 COOKIE = "guanjia_session"
@@ -39,7 +40,13 @@ def parts(request: Request) -> Parts:
 def reader(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller:
-    """Whose login came with a request, read without the database. 401 where there is no good one."""
+    """Whose login came with a request, read without the database. 401 where there is no good one.
+
+    Who has signed in at the desk (`bot/desk_page`) was asked there, and is written on the request.
+    """
+    at_desk = getattr(request.state, "caller", None)
+    if isinstance(at_desk, Caller):
+        return at_desk
     token = credentials.credentials if credentials is not None else request.cookies.get(COOKIE)
     if not token:
         raise HTTPException(401, "需要登录：请带上 Authorization: Bearer …", _ASK)
@@ -74,6 +81,9 @@ def owner(request: Request, found: Annotated[Caller, Depends(caller)]) -> Person
         raise HTTPException(401, "这个账号不在了，请重新登录", _ASK)
     if not person.holds_login(found.login_at):
         raise HTTPException(401, LOGIN_OVER, _ASK)
+    if found.by_cookie and may_work(person.role) and not parts(request).settings.demo:
+        # A one-time code is enough for a member; what staff may see wants the desk's second factor.
+        raise HTTPException(401, "请到工作台（/desk）登录", _ASK)
     return person
 
 

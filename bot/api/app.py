@@ -13,13 +13,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.broadcast import sentence as broadcast_sentence
 from actions.complaints import NoStep
+from actions.desk_words import BadChoices
 from actions.desk_work import BadWish
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
 from bot.api import (
     benefits,
+    broadcasts,
     calendar,
     conversation,
     demo,
@@ -27,19 +30,24 @@ from bot.api import (
     desk_watch,
     mine,
     outbox,
+    reminders,
     reports,
     sent_files,
+    series,
+    surveys,
     talk,
     visits,
 )
 from bot.api.access import LOGIN_OVER, Ports
+from bot.desk_page.mounting import mount as mount_desk
 from bot.parts import Parts
 from bot.staff_page import page as staff_page
 from bot.telegram.web import router as telegram_router
-from bot.ticking import ticking
+from bot.ticking import receiving, ticking
 from bot.way import LoginOver
 from bot.web import invitations, page, sessions
-from domain.errors import Exhausted, NotAllowed, NotFound, OutOfDate, RuleBroken, Taken, WrongState
+from domain.broadcasts import BadBroadcast
+from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, OutOfDate, RuleBroken, Taken, WrongState
 from domain.visits import NotAllowedHere, TooSoon, WrongCode
 
 log = structlog.get_logger()
@@ -47,6 +55,7 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     NotFound: (404, "没有这一项"),
     NotAllowed: (403, "没有得到许可"),
     Taken: (409, "已经被占用了"),
+    NotReady: (409, "有一样要先办好才能约"),
     Exhausted: (409, "额度已经用完了"),
     WrongState: (409, "已经不能这样做了"),
     OutOfDate: (409, "刚刚被别人改过，请重新看一遍"),
@@ -55,18 +64,19 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     NotAllowedHere: (403, "要老人同意了才行"),
     BadCorrection: (422, "更正要写明哪一项、什么时间、什么原因"),
     BadPeriod: (422, "开始的日子要在结束之前，最长十年"),
+    BadChoices: (422, "选项要两到四个，每个最多二十个字，不能重复"),
     BadWish: (422, "这样办不了，请看一下队列和时间"),
     NoStep: (422, "投诉没有这一步，或者没写原因"),
     BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
 }
 
 
-def create(parts: Parts) -> FastAPI:
-    """The application over these parts."""
+def create(parts: Parts, *, works: bool = True) -> FastAPI:
+    """The application over these parts; `works` is false beside a process that works (`guanjia work`)."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with ticking(parts):
+        async with ticking(parts) if works else receiving(parts):
             yield
         parts.streams.stop()
 
@@ -75,6 +85,7 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(talk.router)
     app.include_router(conversation.router)
     app.include_router(mine.router)
+    app.include_router(series.router)
     # Before the desk: `/tickets/events` is no ticket.
     app.include_router(desk_watch.router)
     app.include_router(desk.router)
@@ -88,13 +99,19 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(benefits.router)
     app.include_router(visits.router)
     app.include_router(reports.router)
+    app.include_router(surveys.router)
+    app.include_router(broadcasts.router)
     app.include_router(calendar.router)
+    app.include_router(reminders.router)
     app.include_router(staff_page.router)
+    staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
+    mount_desk(app, staff)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)
     _actions(app)
     app.add_exception_handler(RuleBroken, _rule_broken)
+    app.add_exception_handler(BadBroadcast, _bad_broadcast)
     app.add_exception_handler(LoginOver, _login_over)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _our_fault)
@@ -122,6 +139,7 @@ def _actions(app: FastAPI) -> None:
         if not hmac.compare_digest(shown.encode(), parts.settings.action_secret.encode()):
             raise HTTPException(401, "not Rasa")
         call: dict[str, Any] = await request.json()
+        assert parts.actions is not None
         try:
             done = await parts.actions.run(call)
         except ActionExecutionRejection as rejected:
@@ -133,6 +151,13 @@ async def _rule_broken(_: Request, error: Exception) -> JSONResponse:
     status, sentence = _STATUS.get(type(error), (409, "办不了"))  # type: ignore[arg-type]
     code = getattr(error, "code", "rule_broken")
     return JSONResponse({"detail": sentence, "code": code}, status)
+
+
+async def _bad_broadcast(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BadBroadcast)
+    parts: Parts = request.app.state.parts
+    detail = broadcast_sentence(parts.house, error)
+    return JSONResponse({"detail": detail, "code": error.code, "problem": error.problem}, 422)
 
 
 async def _login_over(_: Request, error: Exception) -> JSONResponse:

@@ -45,7 +45,8 @@ class RevokedOut(BaseModel):
 def make(person: Owner, parts: Ports) -> CalendarOut:
     """A fresh address for a calendar program: one's own visits, and an elder's as far as consent goes."""
     with parts.house.store.write() as unit:
-        return CalendarOut(url=calendar_feed.make(parts.house, unit, person))
+        made = calendar_feed.make(parts.house, unit, person)
+        return CalendarOut(url=calendar_feed.address_of(parts.house, made.id))
 
 
 @router.delete("/api/v1/me/calendar", tags=["me"])

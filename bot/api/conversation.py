@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from actions.house import House
 from bot.api.access import Asking, Caller, Owner, Ports
 from bot.api.shapes import ButtonOut, Page
 from bot.api.streaming import begin_after, streamed
@@ -45,6 +46,7 @@ class LineOut(BaseModel):
     pressed: str | None = None
     pushed: bool = False
     urgent: bool = False
+    picture: str | None = None
 
 
 @router.get("")
@@ -69,7 +71,7 @@ def conversation(
         following = found[-1].id if found else after
     else:
         following = found[0].id if len(found) == limit else None
-    lines = [line(person.id, message) for message in shown_first(parts.house, found)]
+    lines = [line(parts.house, person.id, message) for message in shown_first(parts.house, found)]
     return Page(items=lines, next=following)
 
 
@@ -101,18 +103,21 @@ class _Watch:
             since = min(self._seen) if self._seen else after
             found = unit.conversations.both_ways(begun.id, since, _PAGE + _LOOK_BACK)
         new = [message for message in found if message.id not in self._seen]
-        lines = [line(self.who.person_id, message) for message in shown_first(self.parts.house, new)]
+        lines = [
+            line(self.parts.house, self.who.person_id, message)
+            for message in shown_first(self.parts.house, new)
+        ]
         self._seen.extend(each.id for each in lines)
         return [(each.id, each.model_dump(mode="json")) for each in lines]
 
 
-def line(person_id: str, message: Message) -> LineOut:
+def line(house: House, person_id: str, message: Message) -> LineOut:
     """A stored message as a line."""
-    reply = shown(message)
+    reply = shown(house, message)
     assert reply.id is not None
     prefix = f"{message.channel}:{person_id}:"
     own = message.channel in _OWN_IDS and message.key.startswith(prefix)
-    pressed = message.payload.get("button")
+    pressed, picture = message.payload.get("button"), message.payload.get("picture")
     return LineOut(
         id=reply.id,
         direction=message.direction,
@@ -124,4 +129,5 @@ def line(person_id: str, message: Message) -> LineOut:
         pressed=str(pressed) if pressed else None,
         pushed=message.pushed,
         urgent=reply.urgent,
+        picture=f"/api/v1/me/pictures/{picture}" if picture else None,
     )

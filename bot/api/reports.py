@@ -10,10 +10,9 @@ from pydantic import BaseModel
 
 from actions import desk_report, report
 from bot.api.access import Owner, Ports
-from bot.desk_report_lines import values as desk_values
 from bot.report_lines import values
 from domain.desk_report import DeskBy
-from domain.reports import By, Fulfilment
+from domain.reports import By, Fulfilment, SatisfactionBy
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 
@@ -50,21 +49,70 @@ class ReportOut(BaseModel):
     next: str | None = None
 
 
+class SatisfactionOut(BaseModel):
+    """How what took place was liked. Rates are from 0 to 1, `mean` of 1 to 5, `recommendation` from -100 to 100."""
+
+    key: str
+    name: str
+    visits: int
+    asked: int
+    answered: int
+    response_rate: float | None
+    rated: int
+    mean: float | None
+    good: int
+    good_rate: float | None
+    recommended: int
+    promoters: int
+    detractors: int
+    recommendation: float | None
+    complaints: int
+
+
+class SatisfactionReportOut(BaseModel):
+    """The lines of a period (both days included), the most visits first, months in order; and all of them in one."""
+
+    by: SatisfactionBy
+    first: date
+    last: date
+    items: list[SatisfactionOut]
+    total: SatisfactionOut
+    next: str | None = None
+
+
+First = Annotated[date | None, Query(alias="from", description="thirty days back where none is said")]
+Last = Annotated[date | None, Query(alias="to", description="today where none is said")]
+
+
 @router.get("/fulfilment")
 def fulfilment(
     person: Owner,
     parts: Ports,
     by: By = By.PROVIDER,
-    first: Annotated[
-        date | None, Query(alias="from", description="thirty days back where none is said")
-    ] = None,
-    last: Annotated[date | None, Query(alias="to", description="today where none is said")] = None,
+    first: First = None,
+    last: Last = None,
 ) -> ReportOut:
     """Booked, verified, late, not there, rated; by provider, service or city. 404 for who may not read it."""
     with parts.house.store.read() as unit:
         found = report.fulfilment(parts.house, unit, person, by, first, last)
     items = [_shape(line) for line in found.lines]
     return ReportOut(by=by, first=found.first, last=found.last, items=items, total=_shape(found.total))
+
+
+@router.get("/satisfaction")
+def satisfaction(
+    person: Owner,
+    parts: Ports,
+    by: SatisfactionBy = SatisfactionBy.SERVICE,
+    first: First = None,
+    last: Last = None,
+) -> SatisfactionReportOut:
+    """Answered, mean, four and five, recommendation, open complaints. 404 for who may not read it."""
+    with parts.house.store.read() as unit:
+        found = report.satisfaction(parts.house, unit, person, by, first, last)
+    items = [SatisfactionOut.model_validate(values(line)) for line in found.lines]
+    total = SatisfactionOut.model_validate(values(found.total))
+    return SatisfactionReportOut(by=by, first=found.first, last=found.last, items=items, total=total)
 
 
 def _shape(line: Fulfilment) -> FulfilmentOut:
@@ -111,14 +159,12 @@ def desk(
     person: Owner,
     parts: Ports,
     by: DeskBy = DeskBy.QUEUE,
-    first: Annotated[
-        date | None, Query(alias="from", description="thirty days back where none is said")
-    ] = None,
-    last: Annotated[date | None, Query(alias="to", description="today where none is said")] = None,
+    first: First = None,
+    last: Last = None,
 ) -> DeskReportOut:
     """Tickets opened, first reply, resolution, in time or late. 404 for who may not read it."""
     with parts.house.store.read() as unit:
         found = desk_report.desk(parts.house, unit, person, by, first, last)
-    items = [DeskLineOut.model_validate(desk_values(line)) for line in found.lines]
-    whole = DeskLineOut.model_validate(desk_values(found.total))
+    items = [DeskLineOut.model_validate(values(line)) for line in found.lines]
+    whole = DeskLineOut.model_validate(values(found.total))
     return DeskReportOut(by=by, first=found.first, last=found.last, items=items, total=whole)

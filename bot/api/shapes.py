@@ -120,19 +120,24 @@ class EligibilityOut(BaseModel):
     entitlement: EntitlementOut | None
 
 
-class BookingOut(BaseModel):
+class AppointmentOut(BaseModel):
+    """What a booking and its visit tell alike: whose, what, when (with Shanghai's offset), where."""
+
     id: str
     number: str
     member: str
-    booked_by: str
     service: str
     channel: str
     start: datetime
     end: datetime
-    status: str
     staff: str | None
     site: str | None
     address: str | None
+
+
+class BookingOut(AppointmentOut):
+    booked_by: str
+    status: str
     entitlement: str | None
 
 
@@ -248,16 +253,23 @@ def booking(one: Booking) -> BookingOut:
     """A booking, its times with Shanghai's offset."""
     return BookingOut(
         id=one.id,
-        number=one.number,
-        member=one.member_id,
-        booked_by=one.booked_by,
-        service=one.service,
-        channel=one.channel,
-        start=one.begin.astimezone(SHANGHAI),
-        end=one.end.astimezone(SHANGHAI),
-        status=one.status,
         staff=one.staff_id,
-        site=one.site_id,
-        address=one.address,
+        booked_by=one.booked_by,
+        status=one.status,
         entitlement=one.grant_id,
+        **appointment(one),
     )
+
+
+def appointment(one: Booking) -> dict[str, Any]:
+    """What of a booking its visit tells too."""
+    return {
+        "number": one.number,
+        "member": one.member_id,
+        "service": one.service,
+        "channel": one.channel,
+        "start": one.begin.astimezone(SHANGHAI),
+        "end": one.end.astimezone(SHANGHAI),
+        "site": one.site_id,
+        "address": one.address,
+    }

@@ -69,4 +69,4 @@ def pushed(parts: Parts, person_id: str, after: int, limit: int) -> list[Reply]:
         if conversation is None:
             return []
         found = unit.conversations.after(conversation.id, after, limit, pushed=True)
-    return [shown(one) for one in shown_first(parts.house, found)]
+    return [shown(parts.house, one) for one in shown_first(parts.house, found)]

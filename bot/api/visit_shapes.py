@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from actions import visit_words
+from actions import needs, visit_words
 from actions.house import House
 from actions.visit_people import elder_of, staff_of
+from bot.api.shapes import AppointmentOut, appointment
 from domain import standards
 from domain.bookings import Booking, Status
 from domain.clock import SHANGHAI
@@ -18,23 +19,13 @@ from domain.store import Unit
 from domain.visits import BEFORE, Correction, Impossible, Photo, Visit, VisitState, corrected
 
 
-class VisitOut(BaseModel):
+class VisitOut(AppointmentOut):
     """A visit. `elements` are the six of visit verification; `code` is told to the elder alone."""
 
-    id: str
     booking: str
-    number: str
-    member: str
-    service: str
-    channel: str
-    start: datetime
-    end: datetime
     state: str
-    staff: str | None
     staff_name: str | None
     provider: str
-    site: str | None
-    address: str | None
     on_the_way_at: datetime | None
     expected_at: datetime | None
     arrived_at: datetime | None
@@ -48,10 +39,11 @@ class VisitOut(BaseModel):
     reason: str | None
     elements: dict[str, Any]
     missing: list[str]
-    flags: list[str] = []
+    flags: list[str] = Field(default_factory=list)
     code: str | None = None
     card: dict[str, Any] | None = None
-    photos: list[str] = []
+    leave: dict[str, bool] | None = None
+    photos: list[str] = Field(default_factory=list)
 
 
 class ReportIn(BaseModel):
@@ -86,6 +78,12 @@ class DoneIn(ReportIn):
     steps: list[int] = Field(max_length=50)
     records: dict[str, str] = {}
     note: str | None = Field(None, max_length=1000)
+
+
+class NoteIn(ReportIn):
+    """What the one who is there writes down, with the elder's leave."""
+
+    text: str = Field(min_length=1, max_length=500)
 
 
 class CannotIn(ReportIn):
@@ -148,25 +146,19 @@ def visit(house: House, unit: Unit, one: Visit, booking: Booking, reader: Person
     """A visit as this reader may see it; that it may be seen at all was settled before."""
     staff = staff_of(unit, one, booking)
     times = corrected(one, unit.visits.corrections(one.id))
+    told: dict[str, Any] = {name: _local(moment) for name, moment in times.items()}
     inside = reader.role is not Role.MEMBER
     return VisitOut(
         id=one.id,
         booking=booking.id,
-        number=booking.number,
-        member=booking.member_id,
-        service=booking.service,
-        channel=booking.channel,
-        start=booking.begin.astimezone(SHANGHAI),
-        end=booking.end.astimezone(SHANGHAI),
+        **appointment(booking),
         state=state_of(one, booking),
         staff=staff.id if staff else None,
         staff_name=staff.name if staff else None,
         provider=booking.provider_id,
-        site=booking.site_id,
-        address=booking.address,
         expected_at=_local(one.expected_at),
         verified_at=_local(one.verified_at),
-        **{name: _local(moment) for name, moment in times.items()},
+        **told,
         confirmed=one.confirmed_at is not None,
         steps=one.steps,
         records=one.records,
@@ -177,6 +169,7 @@ def visit(house: House, unit: Unit, one: Visit, booking: Booking, reader: Person
         flags=one.flags if inside else [],
         code=one.code if reader.id == booking.member_id and one.state in BEFORE else None,
         card=card(house, unit, booking) if inside else None,
+        leave=one.leave if inside else None,
         photos=[photo.id for photo in unit.visits.photos(one.id)],
     )
 
@@ -212,8 +205,8 @@ def card(house: House, unit: Unit, booking: Booking) -> dict[str, Any]:
         "phone": elder.phone,
         "address": booking.address,
         "dialect": elder.dialect,
-        "facts": [{"label": a, "value": b} for a, b in visit_words.facts(house, elder, standard)],
-        "to_be_seen": standard.unknown(elder.notes, house.today()),
+        "facts": [{"label": a, "value": b} for a, b in visit_words.facts(house, unit, elder, standard)],
+        "to_be_seen": standard.unknown(needs.facts_of(unit, elder, house.today())),
         **standard_of(standard),
     }
 
@@ -228,7 +221,9 @@ def standard_of(standard: standards.Standard) -> dict[str, Any]:
         "minutes": standard.minutes,
         "occupies": standard.occupies,
         "how": standard.how,
-        "needs": [{"need": item.text, "must": item.must} for item in standard.needs],
+        "needs": [
+            {"need": item.text, "must": item.must, "met": standards.how_met(item)} for item in standard.needs
+        ],
         "never": standard.never,
         "steps": [
             {"number": number, "text": item.text, "must": item.must}

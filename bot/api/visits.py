@@ -217,6 +217,14 @@ def ask_leave(visit_id: str, kind: str, person: Owner, parts: Ports) -> dict[str
         return {"kind": kind, "leave": visit.leave.get(kind)}
 
 
+@router.post("/visits/{visit_id}/note")
+def write_note(visit_id: str, body: shapes.NoteIn, person: Owner, parts: Ports) -> shapes.VisitOut:
+    """Write something down, with the elder's leave."""
+    with parts.house.store.write() as unit:
+        visit = visit_leave.write(parts.house, unit, person, visit_id, body.text, body.message_id)
+        return _shown(parts, unit, visit, person)
+
+
 @router.post("/visits/{visit_id}/photos", status_code=201)
 async def add_photo(visit_id: str, request: Request, person: Owner, parts: Ports) -> dict[str, Any]:
     """Keep a photograph (the body of the request), with the elder's leave."""

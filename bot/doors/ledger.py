@@ -12,15 +12,17 @@ from pathlib import Path
 
 import structlog
 
-from actions import alarm_family, chats
+from actions import alarm_family, broadcast_send, chats
+from actions.broadcast_send import Unsaid
 from actions.hand_over import words_for
 from actions.house import House
 from actions.raise_alarm import delivered
 from bot.doors.port import Attachment, Blocked, Door, Later, Outgoing, Refused, SendError, Unknown
 from bot.journal import Journal
 from bot.messages import shown
-from domain.conversations import Message, State
+from domain.conversations import Lane, Message, State
 from domain.doors import Account, Delivery, DeliveryState
+from domain.sending import Reason
 from domain.store import Unit
 
 log = structlog.get_logger()
@@ -46,7 +48,7 @@ class Ended:
     job: Job
     external_id: str | None = None
     error: SendError | None = None
-    unsaid: str | None = None
+    unsaid: Unsaid | None = None
 
 
 class Ledger:
@@ -91,31 +93,33 @@ class Ledger:
             found = unit.doors.due_lanes(self.door.name, now, wanted, in_hand)
         return [lanes for lanes in groups if found.intersection(lanes)]
 
-    def still_to_be_said(self, job: Job) -> str | None:
-        """After a wait: None, or why it is not to be said any more."""
+    def still_to_be_said(self, job: Job) -> Unsaid | None:
+        """After a wait: None, or why it is not to be said any more, or not now."""
         with self.house.store.read() as unit:
             delivery = unit.doors.delivery(job.delivery_id)
             message = unit.conversations.message(delivery.message_id) if delivery is not None else None
             if delivery is None or message is None:
-                return "gone"
+                return Unsaid("gone")
             if delivery.state is not DeliveryState.CLAIMED or delivery.claimed_by != self.worker:
-                return "no longer ours"
+                return Unsaid("no longer ours")
             return self._unsaid(unit, message)
 
-    def _unsaid(self, unit: Unit, message: Message) -> str | None:
+    def _unsaid(self, unit: Unit, message: Message) -> Unsaid | None:
         if message.state is State.DROPPED:
-            return message.reason or "dropped"
+            return Unsaid(message.reason or "dropped")
         conversation = unit.conversations.get(message.conversation_id)
         assert conversation is not None
         if message.reply_to is not None and not words_for(unit, conversation, message.owner_version):
-            return "a person speaks"
+            return Unsaid("a person speaks")
+        if message.lane == Lane.BROADCAST:
+            return broadcast_send.unsaid(self.house, unit, message, conversation)
         return None
 
     def _checked(self, unit: Unit, delivery: Delivery, message: Message, account: Account) -> Job | None:
         """The last check before a send: is it still to be said, by us, to this account, now?"""
         now = self.house.now()
-        if (reason := self._unsaid(unit, message)) is not None:
-            delivery.over(DeliveryState.DROPPED, reason)
+        if (unsaid := self._unsaid(unit, message)) is not None:
+            self._not_said(unit, delivery, message, unsaid)
             return None
         if (told := self.journal.told(message.key)) is not None:
             if told.out:
@@ -133,7 +137,10 @@ class Ledger:
             return None
         assert delivery.id is not None
         return Job(
-            delivery.id, delivery.lane, account, replace(outgoing(message), parts_out=delivery.parts_out)
+            delivery.id,
+            delivery.lane,
+            account,
+            replace(outgoing(self.house, message), parts_out=delivery.parts_out),
         )
 
     def _settle(self, unit: Unit, ended: Ended) -> None:
@@ -141,11 +148,30 @@ class Ledger:
         if delivery is None or delivery.claimed_by != self.worker:
             return  # taken from us meanwhile, or the account has left
         if ended.unsaid is not None:
-            delivery.over(DeliveryState.DROPPED, ended.unsaid)
+            message = unit.conversations.message(delivery.message_id)
+            assert message is not None
+            # What was only put off is asked again: a pause may be over by now.
+            unsaid = self._unsaid(unit, message) if ended.unsaid.until is not None else ended.unsaid
+            if unsaid is None:
+                delivery.again(self.house.now(), ended.unsaid.reason, _NO_WAIT)
+            else:
+                self._not_said(unit, delivery, message, unsaid)
         elif ended.error is not None:
             self._failed(unit, delivery, ended.error)
         else:
             self._is_out(unit, delivery, ended.external_id)
+
+    def _not_said(self, unit: Unit, delivery: Delivery, message: Message, unsaid: Unsaid) -> None:
+        now = self.house.now()
+        if unsaid.reason == Reason.PAUSED and not broadcast_send.stays_paused(unit, message):
+            # It is going on in this very moment.
+            delivery.again(now, unsaid.reason, _NO_WAIT)
+            return
+        if unsaid.until is not None:
+            delivery.again(now, unsaid.reason, unsaid.until - now)
+            return
+        delivery.over(DeliveryState.DROPPED, unsaid.reason)
+        broadcast_send.dropped(self.house, unit, message, unsaid.reason)
 
     def _is_out(self, unit: Unit, delivery: Delivery, external_id: str | None) -> None:
         now = self.house.now()
@@ -154,6 +180,8 @@ class Ledger:
         message = unit.conversations.message(delivery.message_id)
         if message is not None and message.payload.get("alert"):
             delivered(self.house, unit, [message.key])
+        if message is not None and message.lane == Lane.BROADCAST:
+            broadcast_send.went_out(self.house, unit, message)
 
     def _failed(self, unit: Unit, delivery: Delivery, error: SendError) -> None:
         now, reason = self.house.now(), error.reason[:120]
@@ -165,6 +193,10 @@ class Ledger:
         assert account is not None
         delivery.parts_out = error.parts_out
         match error:
+            case Blocked() if delivery.lane == Lane.BROADCAST:
+                # Whoever comes back after weeks is not met with what was for everybody then.
+                account.blocked_at = now
+                delivery.over(DeliveryState.DROPPED, "blocked")
             case Blocked():
                 # It stays queued: should the person come back, it goes out then.
                 chats.blocked(self.house, unit, account)
@@ -190,9 +222,9 @@ class Ledger:
         )
 
 
-def outgoing(message: Message) -> Outgoing:
+def outgoing(house: House, message: Message) -> Outgoing:
     """A stored message as a door carries it."""
-    reply = shown(message)
+    reply = shown(house, message, leaving=True)
     kept = message.payload.get("attachments")
     return Outgoing(
         message_id=message.id,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from actions.house import House
 from bot.bell import Bell
 from bot.doors.ledger import Ended, Job, Ledger
 from bot.doors.port import Door, Later, SendError, Unknown
+from bot.doors.share import Share
 from bot.journal import Journal
 from domain.conversations import Lane
 from domain.ids import new_id
@@ -40,13 +42,15 @@ class Outbox:
     def __init__(self, house: House, door: Door, bell: Bell, journal: Journal) -> None:
         self.door, self.bell = door, bell
         self.counts: Counter[str] = Counter()
-        self._ledger = Ledger(house, door, new_id("ob"), journal)
+        # The process stands in the name, so that one can see whose claim it was.
+        self._ledger = Ledger(house, door, new_id(f"ob{os.getpid()}"), journal)
         self._in_hand: dict[asyncio.Task[None], Job] = {}
         self._ended: list[Ended] = []
         self._stepping = asyncio.Lock()
         self._wake = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
+        self._share = Share(house, door.name, self._ledger.worker)
 
     def start(self) -> None:
         self.bell.call(self._wake.set)
@@ -64,11 +68,14 @@ class Outbox:
         for task in list(self._in_hand):
             task.cancel()
         await self._step(take=False)
+        with contextlib.suppress(Exception):
+            await asyncio.to_thread(self._share.leave)
 
     async def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
             try:
+                await self._beat()
                 again = await self._step()
             except Exception as error:  # whatever it is, the next look may succeed
                 log.error("outbox_failed", door=self.door.name, error=type(error).__name__, exc_info=error)
@@ -77,6 +84,11 @@ class Outbox:
             if not again and not self._stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), _LOOK_SECONDS)
+
+    async def _beat(self) -> None:
+        """The limits are one account's: each of the workers that are there keeps to its part of them."""
+        if self._share.is_due():
+            self.door.share(*await asyncio.to_thread(self._share.beat))
 
     async def drain(self) -> None:
         """Send what is due now, until nothing is; for the demo's clock, which waits until the work is done."""
@@ -124,8 +136,9 @@ class Outbox:
 
     async def _sent(self, job: Job) -> Ended:
         try:
-            if await self.door.turn(job.account, job.lane):
-                # Who may speak is asked right before the send, and that was a while ago.
+            waited = await self.door.turn(job.account, job.lane)
+            if waited or job.lane == Lane.BROADCAST:
+                # Who may speak is asked right before the send, and that was a while ago; a pause holds at once.
                 unsaid = await asyncio.to_thread(self._ledger.still_to_be_said, job)
                 if unsaid is not None:
                     return Ended(job, unsaid=unsaid)

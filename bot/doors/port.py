@@ -95,6 +95,9 @@ class Door(Protocol):
         Raises Later where the place is so far off that the message had better go back to the outbox.
         """
 
+    def share(self, workers: int, settled: bool) -> None:
+        """So many workers send by this door and share its limits; `settled` where the others know of this one."""
+
     async def send(self, account: Account, outgoing: Outgoing) -> str | None:
         """Carry one message; returns the door's own id of it. Raises a SendError."""
 

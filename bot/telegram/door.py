@@ -54,6 +54,9 @@ class TelegramDoor:
     async def turn(self, account: Account, lane: int) -> bool:
         return await self.api.limits.turn(int(account.external_id), lane)
 
+    def share(self, workers: int, settled: bool) -> None:
+        self.api.limits.share(workers, settled)
+
     async def send(self, account: Account, outgoing: Outgoing) -> str | None:
         """Carry one message, in pieces where it is long; after a failure the next try goes on where this one ended."""
         chat, number = int(account.external_id), None

@@ -61,7 +61,9 @@ class Life:
 
     async def ping(self) -> str:
         """`ok`, or what is the matter; asks Telegram where nothing was heard of it for a while."""
-        if time.monotonic() - self._asked_at > _FRESH_SECONDS and self.api.trouble is None:
+        # Who does not fetch hears nothing of it otherwise.
+        listens = self._task is not None
+        if time.monotonic() - self._asked_at > _FRESH_SECONDS and (self.api.trouble is None or not listens):
             with contextlib.suppress(SendError, TimeoutError):
                 await asyncio.wait_for(self.api.call(self.api.bot.get_me), 3.0)
             self._asked_at = time.monotonic()

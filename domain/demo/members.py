@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -96,7 +96,23 @@ def enrolment(person_id: str, plan: str, term: tuple[date, date] = TERM) -> tupl
     return "enrolments", {"id": f"en-{person_id}-{plan}", **row}
 
 
-def demo_people(cities: list[DemoCity]) -> Iterator[tuple[str, Row]]:
+def assessed(person_id: str, level: int, day: date, since: int = 60, until: int = 300) -> tuple[str, Row]:
+    """What an assessor found so many days before the seed's day, valid so many after it (GB/T 42195-2022)."""
+    return (
+        "assessments",
+        {
+            "id": f"as-{person_id}",
+            "person_id": person_id,
+            "level": level,
+            "assessed_on": day - timedelta(days=since),
+            "valid_until": day + timedelta(days=until),
+            "assessor_id": "supervisor",
+            "created_at": BORN,
+        },
+    )
+
+
+def demo_people(cities: list[DemoCity], day: date) -> Iterator[tuple[str, Row]]:
     """王秀兰 and her son, an elder of another family, the butlers, the supervisor, a carer, the operator."""
     home, other = cities[0], cities[1]
     yield person(
@@ -146,6 +162,8 @@ def demo_people(cities: list[DemoCity]) -> Iterator[tuple[str, Row]]:
         address_as="赵老师",
     )
     yield enrolment("zhao-min", "shuxin")
+    yield assessed("wang-xiulan", 2, day)
+    yield assessed("zhao-min", 1, day)
     for handle, name, role in (
         ("chen-jing", "陈静", "life"),
         ("sun-li", "孙莉", "life"),

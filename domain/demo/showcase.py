@@ -14,7 +14,7 @@ from domain.clock import SHANGHAI
 from domain.demo.alliance import DemoCity, Row
 from domain.demo.bookings import booking
 from domain.demo.grants import granted, taken
-from domain.demo.members import BORN, TERM, enrolment, kin, person, plans
+from domain.demo.members import TERM, assessed, enrolment, kin, person, plans
 from domain.periods import period_of
 
 
@@ -102,18 +102,7 @@ def _member(cities: list[DemoCity], number: int, shown: Shown, day: date) -> Ite
     yield "enrolments", {**enrolment(own, shown.plan, (starts, ends))[1], "id": f"en-{_short(number)}"}
     if shown.assessed is not None:
         level, since, until = shown.assessed
-        yield (
-            "assessments",
-            {
-                "id": f"as-{own}",
-                "person_id": own,
-                "level": level,
-                "assessed_on": day - timedelta(days=since),
-                "valid_until": day + timedelta(days=until),
-                "assessor_id": "supervisor",
-                "created_at": BORN,
-            },
-        )
+        yield assessed(own, level, day, since, until)
     if shown.code == "too_soon":
         grant_id = f"gr-{_short(number)}-tcm-{_first(day):%y%m}"
         yield from _visit(cities[0], own, "tcm_therapy", "store", day - timedelta(days=1), grant_id)

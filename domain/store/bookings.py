@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from domain.bookings import BOOKED, FEEDBACK, NEVER_FIRM, OCCUPYING, Booking, BookingEvent, Status
+from domain.bookings import BOOKED, NEVER_FIRM, OCCUPYING, Booking, BookingEvent, Status
 from domain.store import tables as t
 from domain.store.collection import Collection
 from domain.travel import Stop
@@ -22,10 +23,13 @@ class Bookings(Collection):
     def get(self, booking_id: str) -> Booking | None:
         return self._session.get(Booking, booking_id)
 
+    def some(self, booking_ids: Some[str]) -> Sequence[Booking]:
+        """Those of these ids; whoever keeps them can `get` each without asking the database."""
+        return self._session.scalars(select(Booking).where(t.bookings.c.id.in_(booking_ids))).all()
+
     def locked(self, booking_id: str) -> Booking | None:
         """The booking as it stands now, kept from others until the transaction ends."""
-        found = select(Booking).where(t.bookings.c.id == booking_id).with_for_update()
-        return self._session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+        return self._locked(Booking, t.bookings.c.id, booking_id)
 
     def by_key(self, key: str) -> Booking | None:
         """The booking that this message made, if it did so already."""
@@ -68,7 +72,7 @@ class Bookings(Collection):
             b.status.not_in((Status.HELD, Status.LAPSED)),
             func.coalesce(b.cancel_reason, "") != NEVER_FIRM,
         )
-        changed = select(func.max(e.at)).where(e.booking_id == b.id, e.kind != FEEDBACK).scalar_subquery()
+        changed = select(func.max(e.at)).where(e.booking_id == b.id).scalar_subquery()
         found = (
             select(Booking, func.coalesce(changed, b.created_at, type_=b.created_at.type))
             .where(b.member_id.in_(member_ids), b.end > since, *firm)

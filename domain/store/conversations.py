@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection as Some
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, Table, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.conversations import BUTLER, OWN, Button, Conversation, Message, State
+from domain.conversations import BUTLER, OWN, Button, Conversation, Message, Speaker, State
+from domain.doors import DeliveryState
 from domain.ids import new_id
 from domain.store import tables as t
 from domain.store.collection import Collection
@@ -26,8 +29,7 @@ class Conversations(Collection):
         if found is not None:
             return found
         # Two first messages may come at the same moment: one of them begins the conversation.
-        insert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        begun = insert(t.conversations).values(
+        begun = self._insert(t.conversations).values(
             id=new_id("cv"), person_id=person_id, owner=BUTLER, version=1, topics={}
         )
         self._session.execute(begun.on_conflict_do_nothing())
@@ -39,16 +41,88 @@ class Conversations(Collection):
         """This person's conversation, if it has begun."""
         return self._session.scalar(select(Conversation).where(t.conversations.c.person_id == person_id))
 
+    def of_all(self, people: Some[str]) -> dict[str, tuple[str, int]]:
+        """The conversation of each of them and its version, begun where there is none."""
+        c = t.conversations.c
+        found = self._session.execute(select(c.person_id, c.id, c.version).where(c.person_id.in_(people)))
+        begun = {person_id: (conversation_id, version) for person_id, conversation_id, version in found}
+        fresh = [self.of(one) for one in people if one not in begun]
+        return begun | {
+            conversation.person_id: (conversation.id, conversation.version) for conversation in fresh
+        }
+
     def locked(self, conversation_id: str) -> Conversation:
         """The conversation as it stands now, kept from others until the transaction ends."""
         found = select(Conversation).where(t.conversations.c.id == conversation_id).with_for_update()
         return self._session.scalars(found.execution_options(populate_existing=True)).one()
+
+    def put_same(
+        self, text: str, lane: int, keys: Mapping[str, str], payload: dict[str, object], now: datetime
+    ) -> dict[str, int]:
+        """Store the same words for many people (person and key of each) and put them on the way to every chat that they
+        have; the ids of the messages. A constant number of statements, however many people."""
+        have = set(self._session.scalars(_of(keys).with_only_columns(t.conversations.c.person_id)))
+        begun = [
+            {"id": new_id("cv"), "person_id": one, "owner": BUTLER, "version": 1, "topics": {}}
+            for one in keys
+            if one not in have
+        ]
+        if begun:
+            self._session.execute(self._insert(t.conversations).on_conflict_do_nothing(), begun)
+        known = {person: (number, version) for number, person, version in self._session.execute(_of(keys))}
+        rows = [
+            {
+                "conversation_id": known[person][0],
+                "direction": "out",
+                "speaker": Speaker.AI,
+                "channel": "outbox",
+                "text": text,
+                "key": key,
+                "state": State.QUEUED,
+                "created_at": now,
+                "payload": payload,
+                "pushed": True,
+                "lane": lane,
+                "owner_version": known[person][1],
+            }
+            for person, key in keys.items()
+        ]
+        self._session.execute(t.messages.insert(), rows)
+        m, a = t.messages.c, t.accounts.c
+        found = (
+            select(m.id, t.conversations.c.person_id)
+            .join(t.conversations, t.conversations.c.id == m.conversation_id)
+            .where(m.key.in_(list(keys.values())))
+        )
+        made = {person: number for number, person in self._session.execute(found)}
+        ways = (
+            select(
+                m.id,
+                a.id,
+                m.lane,
+                literal(now, t.deliveries.c.due_at.type),
+                literal(DeliveryState.QUEUED, t.deliveries.c.state.type),
+                literal(0),
+                literal(0),
+            )
+            .join(t.conversations, t.conversations.c.id == m.conversation_id)
+            .join(t.accounts, a.person_id == t.conversations.c.person_id)
+            .where(m.id.in_(list(made.values())), a.left_at.is_(None), a.blocked_at.is_(None))
+            .order_by(m.id, a.joined_at, a.id)
+        )
+        names = ["message_id", "account_id", "lane", "due_at", "state", "attempts", "unknown"]
+        self._session.execute(t.deliveries.insert().from_select(names, ways))
+        return made
 
     def message(self, message_id: int) -> Message | None:
         return self._session.get(Message, message_id)
 
     def by_key(self, key: str) -> Message | None:
         return self._session.scalar(select(Message).where(t.messages.c.key == key))
+
+    def stored(self, keys: Some[str]) -> set[str]:
+        """Which of these keys there are already."""
+        return set(self._session.scalars(select(t.messages.c.key).where(t.messages.c.key.in_(keys))))
 
     def replies(self, message_id: int) -> Sequence[Message]:
         """What was answered to a message, in order."""
@@ -158,7 +232,24 @@ class Conversations(Collection):
     def button(self, button_id: str) -> Button | None:
         return self._session.get(Button, button_id)
 
+    def put_buttons(self, rows: Sequence[tuple[str, str, str, str, str, bool]], now: datetime) -> None:
+        """Write many at once: id, conversation, key of the message, title, action, whether it is an answer."""
+        names = ("id", "conversation_id", "message_key", "title", "action", "once")
+        made = [dict(zip(names, row, strict=True)) | {"created_at": now, "pressed_at": None} for row in rows]
+        if made:
+            self._session.execute(t.buttons.insert(), made)
+
     def buttons(self, message_key: str) -> Sequence[Button]:
         """The buttons under one message."""
         found = select(Button).where(t.buttons.c.message_key == message_key).order_by(t.buttons.c.id)
         return self._session.scalars(found).all()
+
+    def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that can say what is to happen where the row is there already."""
+        is_sqlite = self._session.get_bind().dialect.name == "sqlite"
+        return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def _of(people: Iterable[str]) -> Select[Any]:
+    c = t.conversations.c
+    return select(c.id, c.person_id, c.version).where(c.person_id.in_(list(people)))

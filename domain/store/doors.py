@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, true, update
+from sqlalchemy import Select, and_, case, delete, exists, func, insert, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from domain.conversations import Message
@@ -46,6 +48,15 @@ class Doors(Collection):
         found = select(Account).where(t.accounts.c.person_id == person_id, t.accounts.c.left_at.is_(None))
         return self._session.scalars(found.order_by(t.accounts.c.joined_at, t.accounts.c.id)).all()
 
+    def accounts_of(self, people: Some[str]) -> dict[str, list[str]]:
+        """The ids of the same for each of them who has any."""
+        c = t.accounts.c
+        found = select(c.person_id, c.id).where(c.person_id.in_(people), c.left_at.is_(None))
+        by_person: dict[str, list[str]] = defaultdict(list)
+        for person_id, account_id in self._session.execute(found.order_by(c.joined_at, c.id)):
+            by_person[person_id].append(account_id)
+        return by_person
+
     def calendar_link(self, digest: str) -> CalendarLink | None:
         """The link to a calendar with this digest, taken back or not."""
         return self._session.scalar(select(CalendarLink).where(t.calendar_links.c.digest == digest))
@@ -58,6 +69,23 @@ class Doors(Collection):
 
     def delivery(self, delivery_id: int) -> Delivery | None:
         return self._session.get(Delivery, delivery_id)
+
+    def put_deliveries(self, ways: Sequence[tuple[int, str]], lane: int, due_at: datetime) -> None:
+        """Put many messages on their way at once: the message and the account of each."""
+        made = [
+            {
+                "message_id": message_id,
+                "account_id": account_id,
+                "lane": lane,
+                "due_at": due_at,
+                "state": DeliveryState.QUEUED,
+                "attempts": 0,
+                "unknown": 0,
+            }
+            for message_id, account_id in ways
+        ]
+        if made:
+            self._session.execute(t.deliveries.insert(), made)
 
     def deliveries_of(self, message_id: int) -> Sequence[Delivery]:
         """Where a message goes."""
@@ -113,6 +141,24 @@ class Doors(Collection):
             .execution_options(populate_existing=True)
         )
         return [(delivery, message, account) for delivery, message, account in rows]
+
+    def beat(self, door: str, worker: str, moment: datetime, dead: datetime) -> int:
+        """A worker of a door is there; forgets those who have said nothing since `dead`. Returns how many there are."""
+        c = t.door_senders.c
+        self.unbeat(door, worker)
+        self._session.execute(delete(t.door_senders).where(c.door == door, c.seen_at < dead))
+        self._session.execute(insert(t.door_senders).values(door=door, worker=worker, seen_at=moment))
+        return len(self.senders(door))
+
+    def senders(self, door: str) -> list[str]:
+        """The workers of a door that have said that they are there."""
+        c = t.door_senders.c
+        return list(self._session.scalars(select(c.worker).where(c.door == door).order_by(c.worker)))
+
+    def unbeat(self, door: str, worker: str) -> None:
+        """A worker of a door is gone."""
+        c = t.door_senders.c
+        self._session.execute(delete(t.door_senders).where(c.door == door, c.worker == worker))
 
     def tally(self) -> list[tuple[str, DeliveryState, int, int, int]]:
         """For each door and state: how many deliveries, how many that may be doubled, how many tries of unknown end."""

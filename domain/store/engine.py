@@ -44,6 +44,12 @@ class Store:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def file(self) -> Path | None:
+        """Where an SQLite store lies; None for one in memory and for a server."""
+        name = self.engine.url.database if self.is_sqlite else None
+        return Path(name) if name and name != ":memory:" else None
+
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """A unit of work that commits at its end, or leaves nothing behind.

@@ -65,16 +65,38 @@ def sqlite() -> list[str]:
             f"WHEN NEW.status IN ({_STATES})\nBEGIN SELECT CASE {' '.join(checks)} END; END"
         )
         if event == "UPDATE":
-            made.append(_append_only_sqlite("UPDATE"))
-    made.append(_append_only_sqlite("DELETE"))
+            made.append(_stays_sqlite("entries", "UPDATE"))
+    made.append(_stays_sqlite("entries", "DELETE"))
     return made
 
 
-def _append_only_sqlite(event: str) -> str:
-    return (
-        f"CREATE TRIGGER entries_no_{event.lower()} BEFORE {event} ON entries "
-        f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
-    )
+_STAYS_SQLITE = f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+
+
+def _stays_sqlite(table: str, event: str) -> str:
+    return f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} {_STAYS_SQLITE}"
+
+
+def _only_added_sqlite(*tables: str) -> list[str]:
+    """Rows of these tables are neither changed nor taken away."""
+    return [_stays_sqlite(table, event) for table in tables for event in ("UPDATE", "DELETE")]
+
+
+def _refusing_postgresql(name: str) -> str:
+    """The function that a guard's triggers call."""
+    return f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{APPEND_ONLY}';
+END $$"""
+
+
+def _only_added_postgresql(function: str, *tables: str) -> list[str]:
+    """The same, by a function that is there already."""
+    return [
+        f"""CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION {function}()"""
+        for table in tables
+    ]
 
 
 # What was noted of a visit stays; another time is a correction, in a table of its own.
@@ -85,15 +107,8 @@ def visits_sqlite() -> list[str]:
     """Statements for SQLite: a visit's history is only added to, and what was noted of it stays."""
     changed = " OR ".join(f"(OLD.{c} IS NOT NULL AND NEW.{c} IS NOT OLD.{c})" for c in _NOTED)
     return [
-        *(
-            f"CREATE TRIGGER visit_events_no_{event.lower()} BEFORE {event} ON visit_events "
-            f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
-            for event in ("UPDATE", "DELETE")
-        ),
-        (
-            f"CREATE TRIGGER visits_noted_stays BEFORE UPDATE ON visits WHEN {changed} "
-            f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
-        ),
+        *_only_added_sqlite("visit_events"),
+        f"CREATE TRIGGER visits_noted_stays BEFORE UPDATE ON visits WHEN {changed} {_STAYS_SQLITE}",
     ]
 
 
@@ -101,12 +116,8 @@ def visits_postgresql() -> list[str]:
     """The same for PostgreSQL."""
     changed = " OR ".join(f"(OLD.{c} IS NOT NULL AND NEW.{c} IS DISTINCT FROM OLD.{c})" for c in _NOTED)
     return [
-        f"""CREATE FUNCTION visits_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '{APPEND_ONLY}';
-END $$""",
-        """CREATE TRIGGER visit_events_append_only BEFORE UPDATE OR DELETE ON visit_events
-FOR EACH ROW EXECUTE FUNCTION visits_append_only()""",
+        _refusing_postgresql("visits_append_only"),
+        *_only_added_postgresql("visits_append_only", "visit_events"),
         f"""CREATE TRIGGER visits_noted_stays BEFORE UPDATE ON visits
 FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION visits_append_only()""",
     ]
@@ -118,15 +129,10 @@ _RULE = "id, series, version, kind, person_id, created_at, created_by, detail"
 
 def reminders_sqlite() -> list[str]:
     """Statements for SQLite: rules of reminders stay as they were made, and so do attempts and changes."""
-    stays = f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
     return [
-        f"CREATE TRIGGER reminder_rules_stay BEFORE UPDATE OF {_RULE} ON reminder_rules {stays}",
-        f"CREATE TRIGGER reminder_rules_end BEFORE UPDATE ON reminder_rules WHEN OLD.ended_at IS NOT NULL {stays}",
-        *(
-            f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} {stays}"
-            for table in ("reminder_attempts", "notice_changes")
-            for event in ("UPDATE", "DELETE")
-        ),
+        f"CREATE TRIGGER reminder_rules_stay BEFORE UPDATE OF {_RULE} ON reminder_rules {_STAYS_SQLITE}",
+        f"CREATE TRIGGER reminder_rules_end BEFORE UPDATE ON reminder_rules WHEN OLD.ended_at IS NOT NULL {_STAYS_SQLITE}",
+        *_only_added_sqlite("reminder_attempts", "notice_changes"),
     ]
 
 
@@ -134,18 +140,56 @@ def reminders_postgresql() -> list[str]:
     """The same for PostgreSQL."""
     stays = "EXECUTE FUNCTION reminders_append_only()"
     return [
-        f"""CREATE FUNCTION reminders_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '{APPEND_ONLY}';
-END $$""",
+        _refusing_postgresql("reminders_append_only"),
         f"CREATE TRIGGER reminder_rules_stay BEFORE UPDATE OF {_RULE} ON reminder_rules FOR EACH ROW {stays}",
         f"""CREATE TRIGGER reminder_rules_end BEFORE UPDATE ON reminder_rules
 FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) {stays}""",
-        *(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {stays}"
-            for table in ("reminder_attempts", "notice_changes")
-        ),
+        *_only_added_postgresql("reminders_append_only", "reminder_attempts", "notice_changes"),
     ]
+
+
+def surveys_sqlite() -> list[str]:
+    """Statements for SQLite: what somebody answered stays; another answer is another row."""
+    return _only_added_sqlite("survey_answers")
+
+
+def surveys_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    name = "surveys_append_only"
+    return [_refusing_postgresql(name), *_only_added_postgresql(name, "survey_answers")]
+
+
+# A version of a broadcast is never changed but in its state; its events are only added to.
+_VERSION = "id, series, version, title, text, audience, author_id, created_at, useful_minutes, send_at, rule"
+
+
+def broadcasts_sqlite() -> list[str]:
+    """Statements for SQLite: the words of a broadcast and whom they are for stay as they were written."""
+    return [
+        f"CREATE TRIGGER broadcasts_stay BEFORE UPDATE OF {_VERSION} ON broadcasts {_STAYS_SQLITE}",
+        *_only_added_sqlite("broadcast_events"),
+    ]
+
+
+def broadcasts_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    name = "broadcasts_append_only"
+    return [
+        _refusing_postgresql(name),
+        f"CREATE TRIGGER broadcasts_stay BEFORE UPDATE OF {_VERSION} ON broadcasts FOR EACH ROW EXECUTE FUNCTION {name}()",
+        *_only_added_postgresql(name, "broadcast_events"),
+    ]
+
+
+def trail_sqlite() -> list[str]:
+    """Statements for SQLite: the desk's trail is only added to."""
+    return _only_added_sqlite("desk_acts")
+
+
+def trail_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    name = "trail_append_only"
+    return [_refusing_postgresql(name), *_only_added_postgresql(name, "desk_acts")]
 
 
 def postgresql() -> list[str]:
@@ -168,10 +212,6 @@ BEGIN
 END $$""",
         f"""CREATE TRIGGER bookings_no_overlap BEFORE INSERT OR UPDATE ON bookings
 FOR EACH ROW WHEN (NEW.status IN ({_STATES})) EXECUTE FUNCTION bookings_no_overlap()""",
-        f"""CREATE FUNCTION entries_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '{APPEND_ONLY}';
-END $$""",
-        """CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
-FOR EACH ROW EXECUTE FUNCTION entries_append_only()""",
+        _refusing_postgresql("entries_append_only"),
+        *_only_added_postgresql("entries_append_only", "entries"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -111,12 +112,16 @@ class Lapses(Collection):
 
     def can_hear(self, person_id: str) -> bool:
         """Whether a person has ever talked to us, has a chat of theirs joined, or has a login."""
+        return bool(self.hearing([person_id]))
+
+    def hearing(self, people: Some[str]) -> set[str]:
+        """Those of them of whom that is so."""
         found = select(t.persons.c.id).where(
-            t.persons.c.id == person_id,
+            t.persons.c.id.in_(people),
             or_(
                 t.persons.c.handle.is_not(None),
-                exists().where(t.conversations.c.person_id == person_id),
-                exists().where(t.accounts.c.person_id == person_id),
+                exists().where(t.conversations.c.person_id == t.persons.c.id),
+                exists().where(t.accounts.c.person_id == t.persons.c.id),
             ),
         )
-        return self._session.scalar(found) is not None
+        return set(self._session.scalars(found))

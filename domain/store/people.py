@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from domain.people import City, Consent, ConsentUse, District, Kinship, Person, Role, Scope
 from domain.store import tables as t
@@ -14,6 +16,27 @@ from domain.store.collection import Collection
 
 class People(Collection):
     """Everybody with an account, and what binds them."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._consents: dict[str, list[Consent]] = {}
+
+    def some(self, people: Some[str]) -> Sequence[Person]:
+        """Those of these ids; whoever keeps them can `get` each without asking the database."""
+        return self._session.scalars(select(Person).where(t.persons.c.id.in_(people))).all()
+
+    def living(self, people: Some[str]) -> set[str]:
+        """Those of these ids who live, as far as we know."""
+        c = t.persons.c
+        return set(self._session.scalars(select(c.id).where(c.id.in_(people), c.died_on.is_(None))))
+
+    def hold_families(self, elders: Some[str]) -> Sequence[Kinship]:
+        """Load what these elders let whom do, and their kinships, in two statements; this unit then asks no more."""
+        found = select(Consent).where(t.consents.c.elder_id.in_(elders), t.consents.c.revoked_at.is_(None))
+        self._consents = {elder: [] for elder in elders}
+        for consent in self._session.scalars(found):
+            self._consents[consent.elder_id].append(consent)
+        return self._session.scalars(select(Kinship).where(t.kinships.c.elder_id.in_(elders))).all()
 
     def get(self, person_id: str) -> Person | None:
         return self._session.get(Person, person_id)
@@ -73,6 +96,9 @@ class People(Collection):
 
     def consents(self, elder_id: str, relative_id: str, moment: datetime) -> dict[Scope, Consent]:
         """What the elder lets this relative do at this moment."""
+        if elder_id in self._consents:
+            held = (one for one in self._consents[elder_id] if one.relative_id == relative_id)
+            return {one.scope: one for one in held if one.holds_at(moment)}
         found = select(Consent).where(
             t.consents.c.elder_id == elder_id,
             t.consents.c.relative_id == relative_id,

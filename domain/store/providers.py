@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection as Some
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -37,6 +38,10 @@ class Providers(Collection):
 
     def staff(self, staff_id: str) -> Staff | None:
         return self._session.get(Staff, staff_id)
+
+    def some_staff(self, staff_ids: Some[str]) -> Sequence[Staff]:
+        """Those of these ids; whoever keeps them can ask for each without asking the database."""
+        return self._session.scalars(select(Staff).where(t.staff.c.id.in_(staff_ids))).all()
 
     def site(self, site_id: str) -> Site | None:
         return self._session.get(Site, site_id)
@@ -90,7 +95,8 @@ class Providers(Collection):
             .where(b.staff_id == s.id, b.status.in_(OCCUPYING), b.begin >= week[0], b.begin < week[1])
             .scalar_subquery()
         )
-        facts = (s.id, s.provider_id, s.gender, s.dialects, s.lat, s.lon, s.daily_limit)
+        rated = (s.rating_sum, s.rating_count)
+        facts = (s.id, s.provider_id, s.gender, s.dialects, s.lat, s.lon, s.daily_limit, *rated)
         found = (
             select(*facts, load, c.valid_from, c.valid_until, c.grade, c.practised_since)
             .join(t.certificates, c.staff_id == s.id)
@@ -115,8 +121,8 @@ class Providers(Collection):
             people[known[0]] = tuple(known)
             terms[known[0]] = (*terms.get(known[0], ()), (since, until))
         return [
-            Carer(own, provider_id, sex, tuple(tongues), (lat, lon), limit, terms[own], count)
-            for own, provider_id, sex, tongues, lat, lon, limit, count in people.values()
+            Carer(own, provider_id, sex, tuple(tongues), (lat, lon), limit, terms[own], count, (stars, times))
+            for own, provider_id, sex, tongues, lat, lon, limit, stars, times, count in people.values()
         ]
 
     def locked_staff(self, staff_id: str) -> Staff | None:
@@ -124,6 +130,14 @@ class Providers(Collection):
         # A weaker lock than FOR UPDATE: rows that refer to this one (foreign keys) do not wait for it.
         found = select(Staff).where(t.staff.c.id == staff_id).with_for_update(key_share=True)
         return self._session.scalars(found).one_or_none()
+
+    def rate_staff(self, staff_id: str, more: int, once: int) -> None:
+        """Add to the counts of somebody's ratings."""
+        s = t.staff.c
+        rated = t.staff.update().where(s.id == staff_id)
+        self._session.execute(
+            rated.values(rating_sum=s.rating_sum + more, rating_count=s.rating_count + once)
+        )
 
     def lock_all(self, staff_ids: Iterable[str], room_ids: Iterable[str]) -> None:
         """Keep these people's days and these rooms from others, in one fixed order, until the transaction ends."""

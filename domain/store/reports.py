@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, func, or_, select
 
-from domain.bookings import BOOKED, FEEDBACK, NEVER_FIRM, Status
+from domain.bookings import BOOKED, NEVER_FIRM, Status
 from domain.endings import Ending
 from domain.reports import By, Fulfilment
 from domain.store import tables as t
 from domain.store.collection import Collection
+from domain.surveys import SurveyKind
 from domain.visits import LATE_AFTER, VisitState
 
 
@@ -69,13 +70,12 @@ class Reports(Collection):
         return t.providers.c.code, t.providers.c.name
 
     def _ratings(self) -> Any:
-        """What each booking was rated; who rated twice counts once."""
-        e = t.booking_events.c
-        rating = cast(e.detail["rating"].as_string(), Integer)
+        """What each booking was rated; who rated with others counts in their mean."""
+        c = t.surveys.c
         return (
-            select(e.booking_id, cast(func.avg(rating), Float).label("rating"))
-            .where(e.kind == FEEDBACK, e.detail["rating"].as_string().is_not(None))
-            .group_by(e.booking_id)
+            select(c.booking_id, cast(func.avg(c.score), Float).label("rating"))
+            .where(c.kind == SurveyKind.VISIT, c.score.is_not(None))
+            .group_by(c.booking_id)
             .subquery()
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from domain.bookings import BOOKED, Booking
 from domain.series import Series, SeriesState, SeriesVisit
@@ -24,12 +24,26 @@ class Courses(Collection):
 
     def locked(self, series_id: str) -> Series | None:
         """The series as it stands now, kept from others until the transaction ends."""
-        found = select(Series).where(t.series.c.id == series_id).with_for_update()
-        return self._session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+        return self._locked(Series, t.series.c.id, series_id)
 
     def by_key(self, key: str) -> Series | None:
         """The series that this message made, if it did so already."""
         return self._session.scalar(select(Series).where(t.series.c.key == key))
+
+    def of_member(self, member_id: str, *, after: str | None = None, limit: int = 50) -> Sequence[Series]:
+        """A member's series that were ever firm, the oldest first; `after` is the last page's last id."""
+        found = select(Series).where(t.series.c.member_id == member_id, _was_firm())
+        if after is not None and (last := self.get(after)) is not None:
+            found = found.where(
+                (t.series.c.created_at > last.created_at)
+                | ((t.series.c.created_at == last.created_at) & (t.series.c.id > last.id))
+            )
+        return self._session.scalars(found.order_by(t.series.c.created_at, t.series.c.id).limit(limit)).all()
+
+    def was_firm(self, series_id: str) -> bool:
+        """Whether a yes was ever said to it; what was only read back is nobody's."""
+        found = select(t.series.c.id).where(t.series.c.id == series_id, _was_firm())
+        return self._session.scalar(found) is not None
 
     def rows(self, series_id: str) -> list[Row]:
         """Its visits in their order, each with its booking as it stands now."""
@@ -56,14 +70,7 @@ class Courses(Collection):
 
     def due(self, moment: datetime, limit: int = 50) -> Sequence[Series]:
         """Series whose member is to be asked whether to go on, kept from others until the transaction ends."""
-        found = (
-            select(Series)
-            .where(t.series.c.due_at <= moment)
-            .order_by(t.series.c.due_at, t.series.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return self._session.scalars(found.execution_options(populate_existing=True)).all()
+        return self._due(Series, t.series.c.due_at, t.series.c.id, moment, limit)
 
     def now_known(self, through: date) -> Series | None:
         """One confirmed series with a provisional visit that the calendar now covers, kept from others."""
@@ -97,3 +104,10 @@ class Courses(Collection):
             for _, booking in self.rows(series_id)
             if booking is not None and booking.status in BOOKED and booking.begin > since
         ]
+
+
+def _was_firm() -> ColumnElement[bool]:
+    """Every firm booking has a visit."""
+    return exists().where(
+        t.series_visits.c.series_id == t.series.c.id, t.visits.c.booking_id == t.series_visits.c.booking_id
+    )

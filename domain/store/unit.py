@@ -9,8 +9,11 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from domain.store.benefits import Benefits
+from domain.store.board import Board
 from domain.store.bookings import Bookings
+from domain.store.broadcasts import Broadcasts
 from domain.store.conversations import Conversations
+from domain.store.desk_door import DeskDoor
 from domain.store.desks import Desks
 from domain.store.doors import Doors
 from domain.store.facts import Facts
@@ -19,9 +22,12 @@ from domain.store.imports import Imports
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
+from domain.store.recipients import Recipients
 from domain.store.reminders import Reminders
 from domain.store.reports import Reports
+from domain.store.satisfaction import SatisfactionReports
 from domain.store.series import Courses
+from domain.store.surveys import Surveys
 from domain.store.tickets import Tickets
 from domain.store.topics import Topics
 from domain.store.visits import Visits
@@ -74,12 +80,28 @@ class Unit:
         return Bookings(self._session)
 
     @cached_property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self._session)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        return Recipients(self._session)
+
+    @cached_property
     def conversations(self) -> Conversations:
         return Conversations(self._session)
 
     @cached_property
     def doors(self) -> Doors:
         return Doors(self._session)
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self._session)
+
+    @cached_property
+    def desk_door(self) -> DeskDoor:
+        return DeskDoor(self._session)
 
     @cached_property
     def tickets(self) -> Tickets:
@@ -98,6 +120,10 @@ class Unit:
         return Courses(self._session)
 
     @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self._session)
+
+    @cached_property
     def visits(self) -> Visits:
         return Visits(self._session)
 
@@ -112,6 +138,10 @@ class Unit:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self._session)
+
+    @cached_property
+    def satisfaction(self) -> SatisfactionReports:
+        return SatisfactionReports(self._session)
 
     @cached_property
     def reminders(self) -> Reminders:

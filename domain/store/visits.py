@@ -25,8 +25,7 @@ class Visits(Collection):
 
     def locked(self, visit_id: str) -> Visit | None:
         """The visit as it stands now, kept from others until the transaction ends."""
-        found = select(Visit).where(t.visits.c.id == visit_id).with_for_update()
-        return self._session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+        return self._locked(Visit, t.visits.c.id, visit_id)
 
     def of_booking(self, booking_id: str) -> Visit | None:
         return self._session.scalar(select(Visit).where(t.visits.c.booking_id == booking_id))
@@ -90,14 +89,7 @@ class Visits(Collection):
 
     def due(self, moment: datetime, limit: int = 50) -> Sequence[Visit]:
         """Visits at which something has to be looked at, kept from others until the transaction ends."""
-        found = (
-            select(Visit)
-            .where(t.visits.c.due_at <= moment)
-            .order_by(t.visits.c.due_at, t.visits.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return self._session.scalars(found.execution_options(populate_existing=True)).all()
+        return self._due(Visit, t.visits.c.due_at, t.visits.c.id, moment, limit)
 
     def next_due(self) -> datetime | None:
         """When something has to be looked at next."""

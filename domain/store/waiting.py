@@ -88,14 +88,8 @@ class Waiting(Collection):
 
     def due_time(self, moment: datetime) -> FreedTime | None:
         """One freed time that somebody is to be asked about, kept from others until the transaction ends."""
-        found = (
-            select(FreedTime)
-            .where(t.freed_times.c.due_at <= moment)
-            .order_by(t.freed_times.c.due_at, t.freed_times.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        return self._session.scalars(found.execution_options(populate_existing=True)).first()
+        found = self._due(FreedTime, t.freed_times.c.due_at, t.freed_times.c.id, moment, 1)
+        return found[0] if found else None
 
     def time_of(self, booking_id: str) -> FreedTime | None:
         """The freed time that stands offered as this booking."""

@@ -1,4 +1,6 @@
-"""What somebody wants of our messages: none at these hours, fewer, none for now, no advertising, to a relative, as usual."""
+"""What somebody wants of our messages: none at these hours, fewer, none for now, no advertising, no opinion asked, to a
+relative, as usual.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from nlu.zh.tables import CalendarTables
 from nlu.zh.times import find
 from nlu.zh.times.model import TimeExpr, moment
 
-What = Literal["quiet", "pause", "fewer", "off", "to", "only_to", "usual", "ask"]
+What = Literal["quiet", "pause", "fewer", "off", "no_surveys", "to", "only_to", "usual", "ask"]
 Hours = tuple[time, time, str]
 
 _USUAL = re.compile(r"恢复|照常|照旧|可以发了|接着发|重新发|(?:我)?要收|想收|打开(?:通知|推送|消息)")
@@ -23,6 +25,10 @@ _TO = re.compile(
 )
 _ONLY = re.compile(
     r"就行|就好|就可以|只(?:给|发|通知)|(?:别|不要|不用|甭)(?:再)?(?:发|给)(?:给)?(?:我|俺)(?!.{0,2}(?:女儿|闺女|儿子|老伴|老公|老婆|爱人))|改(?:发|成)"
+)
+_NO_SURVEYS = re.compile(
+    r"(?:别|不要|不用|甭|莫)(?:再|老|总)?(?:来)?(?:问(?:我|俺)?(?:满意|好不好|怎么样|觉得)|回访|叫我(?:评|打分)|让我(?:评|打分))"
+    r"|(?:评价|打分|评分|回访|满意度)(?:的)?(?:消息|问题)?(?:就)?(?:别|不要|不用)"
 )
 _FEWER = re.compile(
     r"别老|少发|少来|老(?:是)?(?:给我)?发|总(?:是)?(?:给我)?发|太(?:多|勤|频)|别总|莫发|烦|吵|最多发|只发要紧|别(?:再)?(?:给我)?发|不要(?:再)?(?:给我)?发|关(?:了|掉|闭)?|不(?:想)?看"
@@ -66,6 +72,8 @@ def read(
         return NoticeWish("quiet", hours)
     if (until := _pause(text, now, tables)) is not None:
         return NoticeWish("pause", until=until)
+    if _NO_SURVEYS.search(text):
+        return NoticeWish("no_surveys")
     if _OFF.search(text):
         return NoticeWish("off")
     return NoticeWish("fewer" if _FEWER.search(text) else "ask")

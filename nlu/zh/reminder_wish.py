@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from nlu.zh.numbers import to_int
 from nlu.zh.times import TimeExpr
-from nlu.zh.times.lunar import lunar_of
+from nlu.zh.times.lunar import FESTIVALS, TERMS, lunar_of
 from nlu.zh.times.model import moment
 
 _ASK = re.compile(
@@ -18,18 +20,35 @@ _FILLER = re.compile(
     r"|(?:的?提醒|吧|啊|呀|哦|啦|好吗|行吗|可以吗|[，,。！!？?、\s])+$"
 )
 _MEDICINE = re.compile(r"药|胰岛素|降压|降糖|胶囊|吃片|片儿")
-_YEARLY = re.compile(r"生日|忌日|周年|纪念日|寿辰")
+_YEARLY = re.compile(r"生日|忌日|周年|纪念日|寿辰|大寿|过寿|每年|年年|每一年")
+_TERM = re.compile("|".join(TERMS))
+# The thirtieth of the last month: its last day, where it has 29.
+_FESTIVALS = {**FESTIVALS, "除夕": (12, 30), "大年三十": (12, 30), "年三十": (12, 30)}
+_FESTIVAL = re.compile("|".join(sorted(_FESTIVALS, key=len, reverse=True)))
+_N = r"[一二两三四五六七八九十半\d]+"
+_LEAD = re.compile(
+    rf"(?:提前|提早|早|前)(?P<many>{_N})个?(?P<unit>天|日|周|星期|礼拜|月|小时|钟头|分钟|刻钟)(?:左右)?(?:就|给|来|再)?"
+)
+_MINUTES = {"天": 1440, "日": 1440, "周": 10080, "星期": 10080, "礼拜": 10080, "月": 43200}
+_MINUTES |= {"小时": 60, "钟头": 60, "分钟": 1, "刻钟": 15}
+_CHANGE = re.compile(
+    r"改(?:成|到|为|一下|个|在)|换(?:成|到|个)|(?:往后|往前)?挪(?:到)|推(?:迟)?到|提前到|调(?:到|成|整)"
+)
 _LUNAR = re.compile(r"初|腊|正月|冬月|农历|阴历|闰")
 
 
 @dataclass(frozen=True)
 class When:
-    """A rule that comes again, or one moment; `hour` tells that it was named. `said` is the phrase."""
+    """A rule that comes again, or one moment; `hour` tells that it was named. `said` is the phrase.
+
+    `open_day` tells that only an hour was said, and no day.
+    """
 
     said: str
     rule: str | None = None
     once: str | None = None
     hour: bool = False
+    open_day: bool = False
 
     @property
     def needs_hour(self) -> bool:
@@ -57,19 +76,60 @@ def is_medicine(what: str) -> bool:
 def when(found: TimeExpr, text: str) -> When | None:
     """When it comes, as far as it was said; a birthday comes every year."""
     if found.kind == "recurring" and isinstance(found.value, str):
-        return When(found.text, rule=found.value, hour="BYHOUR" in found.value)
+        since = f";DTSTART={found.since.replace('-', '')}" if found.since else ""
+        return When(found.text, rule=found.value + since, hour="BYHOUR" in found.value)
     if found.kind == "point" and isinstance(found.value, str):
         if found.grain in ("hour", "minute"):
-            return When(found.text, once=found.value, hour=True)
+            return When(found.text, once=found.value, hour=True, open_day="day" in found.doubts)
         if found.grain == "day" and _YEARLY.search(text):
-            return When(f"每年{found.text}", rule=_yearly(moment(found.value), text))
+            each = "" if found.text.startswith("每年") else "每年"
+            return When(f"{each}{found.text}", rule=_yearly(moment(found.value), text, found.text))
         return When(found.text, once=moment(found.value).isoformat())
     if found.kind == "range" and isinstance(found.value, tuple):
         return When(found.text, once=moment(found.value[0]).isoformat())
     return None
 
 
-def _yearly(day: datetime, text: str) -> str:
+def with_hours(first: When, others: Sequence[TimeExpr]) -> When:
+    """「每天早上八点和晚上八点半」: the other hours belong to the same days."""
+    clocks = [
+        moment(other.value)
+        for other in others
+        if other.kind == "point" and other.grain in ("hour", "minute") and isinstance(other.value, str)
+    ]
+    if first.rule is None or "BYHOUR" not in first.rule or not clocks:
+        return first
+    parts = dict(part.split("=", 1) for part in first.rule.split(";"))
+    minute = int(parts.pop("BYMINUTE", "0"))
+    named = {(int(hour), minute) for hour in parts.pop("BYHOUR").split(",")}
+    named |= {(clock.hour, clock.minute) for clock in clocks}
+    parts["X-CLOCKS"] = ",".join(f"{hour:02}{minute:02}" for hour, minute in sorted(named))
+    said = "、".join([first.said, *(other.text for other in others)])
+    return replace(first, rule=";".join(f"{name}={value}" for name, value in parts.items()), said=said)
+
+
+def lead(text: str) -> tuple[int, str]:
+    """「提前三天提醒我」: by how many minutes, and the text without those words; 0 where it is not said."""
+    found = _LEAD.search(text)
+    if found is None:
+        return 0, text
+    said = found["many"]
+    each = _MINUTES[found["unit"]]
+    minutes = each // 2 if said == "半" else each * (to_int(said) or 0)
+    return minutes, text[: found.start()] + text[found.end() :]
+
+
+def is_change(text: str) -> bool:
+    """Whether something that is set already is to come at another time."""
+    return _CHANGE.search(text) is not None
+
+
+def _yearly(day: datetime, text: str, said: str) -> str:
+    if (term := _TERM.search(said)) is not None:
+        return f"FREQ=YEARLY;X-TERM={term.group()}"
+    if (festival := _FESTIVAL.search(said)) is not None:
+        month, number = _FESTIVALS[festival.group()]
+        return f"RSCALE=CHINESE;FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={number}"
     if _LUNAR.search(text):
         _, month, number = lunar_of(day.date())
         return f"RSCALE=CHINESE;FREQ=YEARLY;BYMONTH={abs(month)};BYMONTHDAY={number}"

@@ -36,9 +36,14 @@ def cry(house: House, category="emergency", kind="illness", key="k") -> str:
 
 
 def told(house: House, ticket: str) -> list[str]:
+    """In the order of the moments; two at the same one in that of the family."""
+    order = ("huan", "two", "three")
     with house.store.read() as unit:
-        found = [alert.recipient_id for alert in unit.tickets.alerts(ticket)]
-        return [name for name in found if name in ("huan", "two", "three")]
+        found = [a for a in unit.tickets.alerts(ticket) if a.recipient_id in order]
+        return [
+            alert.recipient_id
+            for alert in sorted(found, key=lambda a: (a.created_at, order.index(a.recipient_id)))
+        ]
 
 
 def test_one_after_the_other_until_somebody_has_seen_it(family: House, clock: FixedClock) -> None:

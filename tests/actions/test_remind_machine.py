@@ -1,4 +1,4 @@
-"""Random histories of reminders: time that jumps, moves, cancels, answers, wishes, restarts, workers side by side.
+"""Random histories of reminders: rules, time that jumps, moves, cancels, answers, wishes, restarts, workers side by side.
 
 Every reminder that is due is said once or has its reason; none twice; none in a quiet window that is not urgent.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
 from hypothesis import HealthCheck, settings
@@ -24,13 +24,16 @@ from hypothesis.stateful import (
 from actions import remind
 from actions.house import House
 from actions.remind_answers import answered
+from actions.remind_personal import Wish, change_reminder, set_reminder, stop_reminder
 from actions.remind_visits import end_visit, plan_visit
 from domain.bookings import BOOKED, Booking, Status
 from domain.clock import FixedClock
+from domain.errors import NotFound
 from domain.ids import new_number
 from domain.people import Consent, Kinship, Person, Scope
 from domain.quiet import DEFAULT, Window
-from domain.reminders import Instance, InstanceState, Outcome
+from domain.recurrence import Recurrence
+from domain.reminders import Instance, InstanceState, Outcome, Rule
 from domain.sending import Reason
 from domain.store import Store
 from tests.actions.care import who
@@ -39,6 +42,35 @@ from tests.conftest import NOW
 _worlds = count(1)
 # How each occurrence of all histories ended, so that the test can say that it met everything.
 STATES: Counter[str] = Counter()
+_CHINESE = "RSCALE=CHINESE;FREQ="
+_RULES = (
+    "FREQ=DAILY",
+    "FREQ=DAILY;BYHOUR=8;BYMINUTE=0",
+    "FREQ=DAILY;BYHOUR=8,20;BYMINUTE=0",
+    "FREQ=DAILY;X-CLOCKS=0730,1315,2200",
+    "FREQ=DAILY;INTERVAL=2;BYHOUR=13;BYMINUTE=30",
+    "FREQ=WEEKLY;BYDAY=TU,FR;BYHOUR=9;BYMINUTE=0",
+    "FREQ=WEEKLY;BYDAY=WE",
+    "FREQ=MONTHLY;BYMONTHDAY=31",
+    f"{_CHINESE}MONTHLY;BYMONTHDAY=1,15,30",
+    f"{_CHINESE}YEARLY;BYMONTH=10;BYMONTHDAY=20",
+    "FREQ=YEARLY;X-TERM=大雪",
+)
+WISHES = st.one_of(
+    st.builds(
+        lambda rule, medicine, days: Wish(
+            "吃药" if medicine else "打电话",
+            rule=rule,
+            hour=Recurrence(rule, NOW.date()).named_hour,
+            medicine=medicine,
+            lead=timedelta(days=days),
+        ),
+        st.sampled_from(_RULES),
+        st.booleans(),
+        st.sampled_from([0, 0, 3]),
+    ),
+    st.builds(lambda minutes: (minutes,), st.integers(5, 4000)),
+)
 _WINDOWS = (
     None,
     [],
@@ -74,6 +106,7 @@ class Reminded(RuleBasedStateMachine):
         self.house, self.clock = house, clock
         clock.moment = NOW
         self.name, self.numbers, self.bookings = f"r{next(_worlds)}", count(1), []
+        self.series: list[str] = []
         self.seen: set[str] = set()
         with house.store.write() as unit:
             self.people = [f"{self.name}{part}" for part in ("a", "b", "child")]
@@ -104,6 +137,32 @@ class Reminded(RuleBasedStateMachine):
             unit.flush()
             plan_visit(self.house, unit, booking)
         self.bookings.append(booking.id)
+
+    @rule(person=st.integers(0, 2), wish=WISHES)
+    def remind_me(self, person: int, wish) -> None:
+        """A personal reminder, by a rule or once."""
+        key = f"{self.name}:{next(self.numbers)}"
+        with self.house.store.write() as unit, suppress(NotFound):
+            actor = who(unit, self.people[person])
+            set_reminder(self.house, unit, actor, actor, self.wish_at(wish), key)
+            self.series.append(f"my:{key}")
+
+    def wish_at(self, wish) -> Wish:
+        if isinstance(wish, Wish):
+            return wish
+        return Wish("关火", once=self.clock.now() + timedelta(minutes=wish[0]))
+
+    @precondition(lambda self: self.series)
+    @rule(data=st.data(), wish=st.one_of(st.none(), WISHES))
+    def stop_or_change(self, data, wish) -> None:
+        with self.house.store.write() as unit, suppress(NotFound):
+            latest = unit.reminders.latest(data.draw(st.sampled_from(self.series)))
+            actor = who(unit, latest.person_id)
+            if wish is None:
+                stop_reminder(self.house, unit, actor, latest.id)
+            else:
+                key = f"{self.name}:{next(self.numbers)}"
+                change_reminder(self.house, unit, actor, latest.id, self.wish_at(wish), key)
 
     def some(self, unit, data) -> Booking:
         booking = unit.bookings.locked(data.draw(st.sampled_from(self.bookings)))
@@ -181,6 +240,14 @@ class Reminded(RuleBasedStateMachine):
             self.not_in_the_quiet()
         self.clock.moment = end
 
+    @rule(claimed=st.integers(1, 20))
+    def killed(self, claimed: int) -> None:
+        """In the middle of its work: nothing of it stays, and nothing is lost."""
+        with suppress(KeyboardInterrupt), self.house.store.write() as unit:
+            remind._work(self.house, unit, unit.reminders.claim(self.house.now(), claimed))
+            unit.flush()
+            raise KeyboardInterrupt
+
     @rule(workers=st.sampled_from([2, 3]))
     def work(self, workers: int) -> None:
         """Several workers over the same rows, each with a store of its own as after a restart."""
@@ -199,11 +266,15 @@ class Reminded(RuleBasedStateMachine):
         self.not_in_the_quiet()
 
     def instances(self, unit) -> list[Instance]:
-        found: list[Instance] = []
-        for booking_id in self.bookings:
-            latest = unit.reminders.latest(f"visit:{booking_id}")
-            for version in range(1, (latest.version if latest else 0) + 1):
-                found += unit.reminders.instances(unit.reminders.version(f"visit:{booking_id}", version).id)
+        return [one for rule in self.versions(unit) for one in unit.reminders.instances(rule.id)]
+
+    def versions(self, unit) -> list[Rule]:
+        """Every version of every rule of this history."""
+        found: list[Rule] = []
+        for series in (*(f"visit:{booking_id}" for booking_id in self.bookings), *self.series):
+            latest = unit.reminders.latest(series)
+            numbers = range(1, (latest.version if latest else 0) + 1)
+            found += [unit.reminders.version(series, number) for number in numbers]
         return found
 
     def teardown(self) -> None:
@@ -245,6 +316,24 @@ class Reminded(RuleBasedStateMachine):
                 assert len(messages) == len(set(messages))
                 assert set(messages) <= said.keys()
 
+    @invariant()
+    def no_occurrence_of_a_rule_is_left_out(self) -> None:
+        """From its making to its end, or to the next that is still to come, each planned moment has its row, once."""
+        with self.house.store.read() as unit:
+            for rule in self.versions(unit):
+                if "rule" not in rule.detail:
+                    continue
+                lead = timedelta(minutes=int(rule.detail.get("lead", "0")))
+                instances = unit.reminders.instances(rule.id)
+                planned = [one.planned_at for one in instances]
+                recurrence = Recurrence(rule.detail["rule"], date.fromisoformat(rule.detail["anchor"]))
+                moment, wanted = rule.created_at, []
+                while len(wanted) < len(planned):
+                    moment = recurrence.next_after(moment + lead) - lead
+                    wanted.append(moment)
+                assert planned == wanted
+                assert (instances[-1].due_at is None) == (rule.ended_at is not None)
+
     def not_in_the_quiet(self) -> None:
         """Looked at right after the work, while the wishes under which it was done still hold."""
         now = self.clock.now()
@@ -262,14 +351,14 @@ def test_random_histories_of_reminders(house: House, clock: FixedClock) -> None:
         lambda: Reminded(house, clock),
         settings=settings(
             max_examples=25,
-            stateful_step_count=30,
+            stateful_step_count=40,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
     # The histories met what they are about.
-    assert {"sent", "moved", "cancelled", "quiet", "too_old"} <= STATES.keys()
+    assert {"sent", "moved", "cancelled", "quiet", "too_old", "stopped"} <= STATES.keys()
 
 
 def test_many_workers_say_each_once(house: House, clock: FixedClock) -> None:

@@ -14,13 +14,14 @@ from actions.house import House
 from actions.report import BadPeriod, fulfilment
 from bot.report_lines import as_csv
 from bot.report_page import page
-from domain.bookings import Booking, BookingEvent, Status
+from domain.bookings import Booking, Status
 from domain.endings import Ending
 from domain.errors import NotFound
 from domain.people import Person, Role
 from domain.providers import Offering, Provider
 from domain.reports import By, Fulfilment
 from domain.store import Unit
+from domain.surveys import Survey, SurveyKind
 from domain.visits import Visit, VisitState
 from tests.actions.visiting import who
 from tests.conftest import NOW
@@ -73,10 +74,18 @@ def book(
                 arrived_at=arrived,
             )
         )
-    for rating in ratings:
-        unit.bookings.add(
-            BookingEvent(
-                booking_id=one.id, kind="feedback", at=NOW, actor_id="mei", detail={"rating": str(rating)}
+    for person, rating in zip(("mei", "huan"), ratings, strict=False):
+        unit.surveys.add(
+            Survey(
+                id=f"sv{number}{person}",
+                kind=SurveyKind.VISIT,
+                subject=f"visit:{one.id}",
+                person_id=person,
+                member_id="mei",
+                created_at=NOW,
+                booking_id=one.id,
+                score=rating,
+                scored_at=NOW,
             )
         )
 

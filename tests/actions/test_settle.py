@@ -101,11 +101,10 @@ def test_a_step_that_is_refused_leaves_nothing_and_the_rest_goes_on(house: House
     with house.store.write() as unit:
         taken = booking_of(unit, booking_id)
         from actions.book import Order
-        from actions.freed import slot_of
 
         stranger = who(unit, "stranger")
         service = house.catalogue.service("assisted_bathing")
-        order = Order(stranger, stranger, service, "home", slot_of(taken), self_pay=True)
+        order = Order(stranger, stranger, service, "home", taken.slot, self_pay=True)
         with pytest.raises(Taken), unit.attempt():
             hold(house, unit, order, "late")
         stranger.dialect = "粤语"

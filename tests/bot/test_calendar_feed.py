@@ -13,18 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from actions import calendar_feed
 from actions.accounts import shut_out
 from actions.book import cancel, move
 from actions.calendar_feed import LINKS, Entry, Feed
 from actions.find_times import Ask, find_times
 from actions.house import House
+from actions.say import put
 from bot.api.app import create
 from bot.api.calendar import as_ical
+from bot.doors.ledger import outgoing
 from bot.settings import Settings
 from bot.tokens import make
 from bot.wiring import wire
 from domain.bookings import Booking
 from domain.clock import SHANGHAI, FixedClock
+from domain.conversations import Message
 from domain.people import Consent, Kinship, Person, Scope
 from domain.store.bulk import count
 from tests.actions.visiting import START, add_carers, booked, read, who
@@ -254,3 +258,31 @@ def test_whatever_the_words_they_come_through(summary: str, place: str, note: st
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     (event,) = Calendar.from_ical(body).walk("VEVENT")
     assert [str(event.get(n, "")) for n in ("summary", "location", "description")] == [summary, place, note]
+
+
+def told(house: House) -> Message:
+    """The message in which 刘梅 is given a link, as the dialogue stores it."""
+    with house.store.write() as unit:
+        made = calendar_feed.make(house, unit, who(unit, "mei"))
+        text = house.words.say("calendar_link", link=house.words.say("calendar_masked"))
+        extra: dict[str, object] = {calendar_feed.PAYLOAD: made.id}
+        return put(unit, unit.conversations.of("mei"), text, key="k", now=house.now(), extra=extra)
+
+
+def test_the_address_stands_in_no_stored_word_and_reaches_the_person(
+    phone: Phone, house: House, clock: FixedClock
+) -> None:
+    message = told(house)
+    stored = message.text + repr(message.payload)
+
+    read = phone.client.get("/api/v1/me/conversation", headers=phone._auth("mei")).json()["items"][0]["text"]
+    link = read[read.index("/calendar/") :].split(".ics")[0] + ".ics"
+
+    assert phone.events(link) == {}
+    assert link.removeprefix("/calendar/").removesuffix(".ics") not in stored
+    # Whoever looks into the conversation later reads no address; a chat that is written to late still gets it.
+    clock.advance(timedelta(minutes=10))
+    later = phone.client.get("/api/v1/me/conversation", headers=phone._auth("mei")).json()["items"][0]["text"]
+    assert "/calendar/" not in later
+    assert "收起来了" in later
+    assert link in outgoing(house, message).text

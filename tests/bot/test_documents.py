@@ -30,7 +30,7 @@ def test_every_setting_is_in_the_readme_and_none_besides() -> None:
 def test_every_command_is_in_the_readme() -> None:
     commands = {c.name or c.callback.__name__ for c in app.registered_commands}
 
-    assert commands <= set(re.findall(r"`guanjia ([a-z]+)", README))
+    assert commands <= set(re.findall(r"`guanjia ([a-z-]+)", README))
 
 
 @pytest.mark.parametrize("room", ["bot", "actions", "nlu", "domain", "tests"])

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from actions.house import House
 from bot.api.app import create
 from bot.cli import app
+from bot.presence import is_open, serving
 from bot.settings import Settings
 from bot.tokens import make
 from bot.troubles import Trouble
@@ -92,6 +93,7 @@ def test_a_file_may_be_called_anything_where_its_sheet_is_said(shell: Shell) -> 
         (["import", "--sheet", "x", "nowhere.csv"], "there is no sheet x"),
         (["import", "--template", "x"], "there is no sheet x"),
         (["report", "fulfilment", "--by", "moon"], "by what?"),
+        (["report", "satisfaction", "--by", "moon"], "by what?"),
         (["report", "fulfilment", "--from", "gestern"], "is no day"),
         (["report", "fulfilment", "--from", "2026-02-01", "--to", "2026-01-01"], "ends before it begins"),
     ],
@@ -120,6 +122,17 @@ def test_a_report_is_printed_and_written(shell: Shell) -> None:
     assert code == 0
     assert (shell.folder / "r.csv").read_text(encoding="utf-8").startswith("\ufeffkey,name,booked")
     assert "履约报表" in (shell.folder / "r.html").read_text(encoding="utf-8")
+
+
+def test_satisfaction_is_printed_and_written(shell: Shell) -> None:
+    code, said = shell.run("report", "satisfaction", "--by", "month")
+    assert code == 0
+    assert "按月" in said
+
+    code, said = shell.run("report", "satisfaction", "--by", "carer", "--csv", "s.csv", "--html", "s.html")
+    assert code == 0
+    assert (shell.folder / "s.csv").read_text(encoding="utf-8").startswith("\ufeffkey,name,visits,asked")
+    assert "满意度报表" in (shell.folder / "s.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -158,3 +171,24 @@ def test_a_supervisor_reads_the_report_over_http(client: TestClient, house: Hous
 @pytest.mark.parametrize("person", ["mei", "huan", "life1", "doc1", "gao"])
 def test_for_others_there_is_no_report(client: TestClient, person: str) -> None:
     assert _ask(client, person)[0] == 404
+
+
+def test_while_the_house_is_open_a_large_file_waits_and_a_small_one_says_so(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = shell.file("members.csv", GOOD)
+    assert shell.run("import", file, "--dry-run")[0] == 0
+    store = Store(shell.url)
+    with serving(store):
+        assert is_open(store)
+        monkeypatch.setattr("bot.importing.ROWS_A_SECOND", 0.1)
+        code, said = shell.run("import", file)
+        assert (code, shell.people()) == (1, 0)
+        assert "would keep the butler from answering for about 20 s" in said
+        assert shell.run("import", file, "--dry-run")[0] == 0
+        monkeypatch.setattr("bot.importing.ROWS_A_SECOND", 20_000)
+        code, said = shell.run("import", file)
+        assert (code, shell.people()) == (0, 2)
+        assert "while it is written the butler waits, for about 1 s" in said
+    assert not is_open(store)
+    store.close()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.clock import SHANGHAI
-from domain.recurrence import Recurrence, lunar_of
+from domain.recurrence import Recurrence, checked, lunar_of
 
 START = date(2026, 11, 24)
 
@@ -92,3 +92,42 @@ def test_the_thirtieth_is_the_last_day_of_every_lunar_month(ahead: int) -> None:
     day = START + timedelta(days=ahead)
     last = lunar_of(day + timedelta(days=1))[2] == 1
     assert Recurrence("RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY=30", START).falls_on(day) == last
+
+
+def test_solar_terms() -> None:
+    """立秋 is on 7 August in 2026 and, in the night after, on the 8th in 2027."""
+    assert days("FREQ=YEARLY;X-TERM=立秋;BYHOUR=9", 2, date(2026, 1, 1)) == [
+        "2026-08-07 09:00",
+        "2027-08-08 09:00",
+    ]
+    assert days("FREQ=YEARLY;X-TERM=冬至", 1) == ["2026-12-22 08:00"]
+    assert days("FREQ=YEARLY;X-TERM=大雪", 1) == ["2026-12-07 08:00"]
+
+
+@pytest.mark.parametrize("rule", [*_RULES, "freq=yearly;x-term=立秋;byhour=9", "RRULE:FREQ=WEEKLY;BYDAY=MO"])
+def test_rules_that_are_understood(rule: str) -> None:
+    assert Recurrence(checked(rule), START).next_after(datetime(2026, 11, 24, tzinfo=SHANGHAI)) is not None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "",
+        "FREQ=HOURLY",
+        "FREQ=DAILY;BYHOUR=24",
+        "FREQ=DAILY;BYHOUR=",
+        "FREQ=DAILY;BYHOUR=8;BYHOUR=9",
+        "FREQ=WEEKLY;BYDAY=1MO",
+        "FREQ=YEARLY;X-TERM=立愁",
+        "FREQ=DAILY;X-TERM=立秋",
+        "FREQ=MONTHLY;INTERVAL=2",
+        "FREQ=DAILY;COUNT=3",
+        "FREQ=DAILY;UNTIL=20270101",
+        "FREQ=DAILY;INTERVAL=0",
+        "RSCALE=HEBREW;FREQ=YEARLY",
+        "每天",
+    ],
+)
+def test_rules_that_are_not(rule: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        checked(rule)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.providers import Provider
-from domain.scores import SUSPEND_AFTER, score, to_be_suspended, weight
+from domain.scores import SUSPEND_AFTER, carer_weight, score, to_be_suspended, weight
 
 DAY = date(2026, 11, 24)
 
@@ -59,3 +59,17 @@ def test_suspension_waits_until_enough_was_heard() -> None:
     assert not to_be_suspended(provider(rating_sum=few, rating_count=few, visits_count=few))
     many = 60
     assert to_be_suspended(provider(rating_sum=many, rating_count=many, visits_count=many))
+
+
+@given(st.integers(0, 200), st.data())
+def test_a_carer_who_is_liked_weighs_more(count: int, data: st.DataObject) -> None:
+    stars = data.draw(st.integers(count, 5 * count))
+
+    assert 0 <= carer_weight((stars, count)) <= 1
+    assert carer_weight((stars, count)) <= carer_weight((5 * count, count))
+
+
+def test_one_word_moves_no_carer() -> None:
+    """One low rating among many, or the first of all, leaves the order as it was."""
+    assert carer_weight((1, 1)) == carer_weight((5, 1)) == carer_weight((0, 0)) == 0.9
+    assert carer_weight((30, 30)) < carer_weight((0, 0)) < carer_weight((150, 30))

@@ -16,6 +16,12 @@ _LATER = NOW + timedelta(hours=1)
     ("facts", "decision"),
     [
         ({}, Decision(What.SEND)),
+        ({"busy_until": _LATER}, Decision(What.LATER, Reason.BUSY, _LATER)),
+        ({"busy_until": NOW + timedelta(days=9)}, Decision(What.DROP, Reason.BUSY)),
+        (
+            {"busy_until": _LATER, "quiet_until": NOW + timedelta(minutes=5)},
+            Decision(What.LATER, Reason.QUIET, NOW + timedelta(minutes=5)),
+        ),
         ({"alive": False}, Decision(What.DROP, Reason.DIED)),
         ({"consents": False}, Decision(What.DROP, Reason.NO_CONSENT)),
         ({"over": Reason.CANCELLED}, Decision(What.DROP, Reason.CANCELLED)),

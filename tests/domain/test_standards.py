@@ -10,7 +10,7 @@ import pytest
 from actions.words import load as load_words
 from domain import standards
 from domain.catalogue import load as load_catalogue
-from domain.standards import Proof, known, qualifies
+from domain.standards import Proof, facts, how_met, met, qualifies
 
 ALL = standards.load()
 PARTS = ("how", "needs", "never", "steps", "records")
@@ -82,14 +82,43 @@ def test_where_no_grade_is_asked_any_will_do() -> None:
     ("on", "valid"), [("2025-11-25", True), ("2025-11-24", False), ("2024-01-01", False), ("去年", False)]
 )
 def test_an_assessment_is_known_while_it_is_valid(on: str, valid: bool) -> None:
-    assert (known("ability_assessment", {"ability_assessment": on}, date(2026, 11, 24)) is not None) is valid
+    assert ("ability_assessment" in facts({"ability_assessment": on}, date(2026, 11, 24))) is valid
+
+
+@pytest.mark.parametrize(("until", "valid"), [(date(2026, 11, 24), True), (date(2026, 11, 23), False)])
+def test_an_assessment_that_we_keep_counts_through_its_last_day(until: date, valid: bool) -> None:
+    assert ("ability_assessment" in facts({}, date(2026, 11, 24), until)) is valid
+
+
+def test_a_number_to_call_is_known_from_the_person() -> None:
+    assert ALL["phone_consult"].lacking(facts({}, date(2026, 11, 24))) == ["callback_number"]
+    assert ALL["phone_consult"].lacking(facts({}, date(2026, 11, 24), phone="13900000001")) == []
+
+
+@pytest.mark.parametrize("code", sorted(ALL))
+def test_what_must_be_known_is_met_in_one_way(code: str) -> None:
+    """Kept by us before it is booked, at hand on the day, or asked at the door; what may be unknown is asked."""
+    one, nothing = ALL[code], dict[str, str]()
+    before, ready = one.lacking(nothing), one.to_have_ready(nothing)
+
+    assert not set(before) & set(ready)
+    assert set(before) | set(ready) <= set(one.unknown(nothing))
+    assert one.keeps is bool(before)
+    assert {how_met(need) for need in one.needs} <= {"kept", "at_hand", "asked"}
+    assert {how_met(need) for need in one.needs if not need.must} <= {"asked"}
+
+
+def test_only_what_is_a_must_somewhere_is_named_as_met() -> None:
+    musts = {need.text for one in ALL.values() for need in one.needs if need.must}
+
+    assert {code for codes in met().values() for code in codes} <= musts
 
 
 def test_what_must_be_known_and_is_not() -> None:
     nurse = ALL["home_nursing"]
 
-    assert nurse.unknown({"allergies": "没有"}, date(2026, 11, 24)) == ["doctor_order"]
-    assert nurse.unknown({"allergies": "没有", "doctor_order": "11月出院"}, date(2026, 11, 24)) == []
+    assert nurse.unknown({"allergies": "没有"}) == ["doctor_order"]
+    assert nurse.unknown({"allergies": "没有", "doctor_order": "11月出院"}) == []
 
 
 def test_every_need_has_its_words() -> None:

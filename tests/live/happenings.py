@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from actions import certificates, holidays, series_due, visit_due
+from actions import broadcast_send, certificates, holidays, series_due, visit_due
 from actions.house import House
 from actions.visit_arrival import arrive
 from actions.visits import Report, begin, cannot, finish, on_the_way
@@ -25,6 +25,7 @@ from domain.ids import new_id
 from domain.places import Spot
 from domain.visits import Impossible, Visit
 from tests.conftest import NOW
+from tests.crowd import broadcast_to
 from tests.live.desk_happenings import DESK
 
 if TYPE_CHECKING:
@@ -123,8 +124,18 @@ def _course_ends(scene: Scene) -> None:
     """The day after the last visit, by day."""
     with scene.house.store.read() as unit:
         last = max(b.end for b in unit.bookings.of(scene.stage.elder.id) if b.status in BOOKED)
-    scene.clock.moment = local(last + timedelta(days=1)).replace(hour=12)
+    scene.clock.moment = local(last + timedelta(days=1)).replace(hour=15)
     series_due.work_off(scene.house)
+
+
+def _told_to_many(words: str) -> Callable[[Scene], None]:
+    """A broadcast, which this elder is among."""
+
+    def happen(scene: Scene) -> None:
+        broadcast_to(scene.house, [scene.stage.elder.id], words)
+        broadcast_send.work_off(scene.house)
+
+    return happen
 
 
 HAPPENINGS: dict[str, Callable[[Scene], None]] = {
@@ -140,6 +151,8 @@ HAPPENINGS: dict[str, Callable[[Scene], None]] = {
     "明年的放假安排出来了": _table_comes,
     "疗程做完了": _course_ends,
     "没人开门": _nobody_opens,
+    "群发：讲座": _told_to_many("星期六上午九点，社区有健康讲座，欢迎来听。"),
+    "群发：助浴": _told_to_many("天冷了，在家洗澡不方便，可以约师傅上门助浴。"),
     "师傅的证书前一天到期": _lapses,
 }
 

@@ -91,6 +91,8 @@ class Stage:
         self.speaker = self.child if dialogue.get("as") == "child" else self.elder
         self.buttons: dict[str, str] = {}
         self.heard = 0
+        # The same of the child, where the child speaks in the elder's dialogue.
+        self._childs: tuple[dict[str, str], int] = ({}, 0)
         self.neighbours = Neighbours(butler, self.elder)
         # What `{number}` and `{another}` stand for in a turn: one's own last booking, and another family's.
         self.number, self.another = "", ""
@@ -194,6 +196,8 @@ class Stage:
 
     def turn(self, client: httpx.Client, turn: dict[str, Any]) -> list[str]:
         """One turn of a dialogue: something said, time that passes, or another who gives up a time or takes one."""
+        if turn.get("by") == "child":
+            return self._by_child({key: value for key, value in turn.items() if key != "by"})
         if "say" in turn:
             return self.say(client, turn["say"])
         if "minutes" in turn:
@@ -203,6 +207,17 @@ class Stage:
         else:
             self.neighbours.fill(turn["taken"])
         return []
+
+    def _by_child(self, turn: dict[str, Any]) -> list[str]:
+        """A turn of the child in between, who has buttons and pushed words of their own."""
+        mine = self.buttons, self.heard
+        self.buttons, self.heard = self._childs
+        try:
+            with self.butler.client(self.child.id) as client:
+                return self.turn(client, turn)
+        finally:
+            self._childs = self.buttons, self.heard
+            self.buttons, self.heard = mine
 
     def booked(self) -> str:
         """Book something for this elder; its number."""
@@ -219,6 +234,9 @@ class Stage:
             connection.execute(text("UPDATE series SET state = 'dropped', due_at = NULL"))
             connection.execute(text("UPDATE waits SET state = 'left', booking_id = NULL"))
             connection.execute(text("UPDATE freed_times SET due_at = NULL"))
+            # Who was rated low comes less often, and not in the next dialogue.
+            for rated in ("staff", "providers"):
+                connection.execute(text(f"UPDATE {rated} SET rating_sum = 0, rating_count = 0"))
             # A number that a dialogue moved to is free for the same dialogue on another door.
             mine = {"elder": self.elder.id, "child": self.child.id}
             connection.execute(text("UPDATE persons SET phone = NULL WHERE id IN (:elder, :child)"), mine)

@@ -17,12 +17,23 @@ function make(tag, text, more = {}) {
 
 function tell(text) { $("told").textContent = text; }
 
-async function call(path, body) {
+async function send(path, method, body, kind) {
   const token = sessionStorage.getItem("guanjia.token");
-  const headers = { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(body ? { "Content-Type": "application/json" } : {}) };
-  const answer = await fetch(`/api/v1${path}`, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
+  const headers = { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(kind ? { "Content-Type": kind } : {}) };
+  const answer = await fetch(`/api/v1${path}`, { method, headers, body });
   if (answer.status === 401) { location.assign("/chat?next=/staff"); }
   return answer;
+}
+
+const call = (path, body) => (body ? send(path, "POST", JSON.stringify(body), "application/json") : send(path, "GET"));
+
+// What waits in this browser would go out as somebody else: it goes first.
+async function leave() {
+  await drain();
+  if (waiting().length) { tell("还有没发出去的，有网再退出"); return; }
+  sessionStorage.removeItem("guanjia.token");
+  try { await fetch("/chat/session", { method: "DELETE" }); } catch { tell("没有网络，退不出去"); return; }
+  location.assign("/chat?next=/staff");
 }
 
 const waiting = () => JSON.parse(localStorage.getItem(QUEUE) || "[]");
@@ -111,11 +122,58 @@ function cannot(visit) {
     [title, () => report(visit.id, "not_possible", { reason }), true]));
 }
 
+// Notes and photographs only with the elder's leave, which is asked for once a visit and kind.
+async function withLeave(visit, kind) {
+  if (visit.leave[kind]) return true;
+  if (visit.leave[kind] === false) { tell("老人不同意，就不记了"); return false; }
+  try {
+    const answer = await call(`/visits/${visit.id}/leave/${kind}`, {});
+    const told = await answer.json();
+    if (answer.ok && told.leave) return true;
+    tell(answer.ok ? "已经问了老人，老人同意了再点一次" : told.detail || "现在还不能问");
+  } catch { tell("没有网络，一会儿再问"); }
+  return false;
+}
+
+async function note(visit) {
+  if (!(await withLeave(visit, "note"))) return;
+  const words = make("textarea", "", { maxLength: 500 });
+  words.setAttribute("aria-label", "要记的话");
+  ask("记几句话", [["记下", () => (words.value.trim() ? report(visit.id, "note", { text: words.value.trim() }) : tell("还没写"))]], words);
+}
+
+async function picture(visit, input) {
+  const [file] = input.files;
+  input.value = "";
+  if (!file) return;
+  try {
+    const answer = await send(`/visits/${visit.id}/photos`, "POST", file, file.type);
+    tell(answer.ok ? "照片存好了" : (await answer.json()).detail || "这张照片不行");
+  } catch { tell("没有网络，照片没有传上去"); }
+  await show();
+}
+
+// Asking comes before the camera opens.
+function camera(visit) {
+  const label = make("label", "拍照", { className: "second" });
+  const input = make("input", "", { type: "file", accept: "image/jpeg,image/png" });
+  input.setAttribute("capture", "environment");
+  input.onclick = (event) => {
+    if (visit.leave.photo) return;
+    event.preventDefault();
+    withLeave(visit, "photo").then(show);
+  };
+  input.onchange = () => picture(visit, input);
+  label.append(input);
+  return label;
+}
+
 const NEXT = { assigned: ["出发了", (v) => report(v.id, "on_the_way")], on_the_way: ["到了", arrive],
   arrived: ["开始", begin], in_service: ["做完了", finish] };
 
 function card(visit) {
   const box = make("article");
+  box.dataset.visit = visit.id;
   const clock = new Date(visit.start).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
   box.append(make("span", STATES[visit.state], { className: "state" }), make("h2", `${clock} ${visit.card.name} · ${visit.card.service_name}`), make("div", visit.address || ""));
   if (visit.card.phone) box.append(make("a", `打电话 ${visit.card.phone}`, { href: `tel:${visit.card.phone}` }));
@@ -133,6 +191,13 @@ function card(visit) {
       make("button", "做不了", { type: "button", className: "second", onclick: () => cannot(visit) }));
     box.append(row);
   }
+  if (["arrived", "in_service", "done"].includes(visit.state)) {
+    const row = make("div", "", { className: "row more" });
+    row.append(make("button", "记几句话", { type: "button", className: "second", onclick: () => note(visit) }), camera(visit));
+    box.append(row);
+    if (visit.note) box.append(make("p", `记了：${visit.note}`));
+    if (visit.photos.length) box.append(make("p", `照片${visit.photos.length}张`));
+  }
   return box;
 }
 
@@ -141,10 +206,14 @@ async function show() {
     const answer = await call("/me/visits");
     if (!answer.ok) return;
     const items = (await answer.json()).items.filter((one) => one.card);
+    // Whoever works with the keyboard goes on in the visit where they were.
+    const at = document.activeElement?.closest("article")?.dataset.visit;
     $("visits").replaceChildren(...(items.length ? items.map(card) : [make("p", "您今天没有要去的活。")]));
+    if (at) document.querySelector(`article[data-visit="${at}"] button`)?.focus();
   } catch { tell("没有网络，看到的是刚才的"); }
 }
 
+$("out").onclick = leave;
 $("again").onclick = () => drain().then(show);
 addEventListener("online", () => drain().then(show));
 setInterval(() => { if (!$("ask").open) drain().then(show); }, 60000);

@@ -8,6 +8,12 @@ const NUMBERS = /12356|96110|120|119|110/g;
 const LINK = /https?:\/\/\S+\/chat\?invite=[\w-]+/;
 const CALENDAR = /https?:\/\/(\S+\/calendar\/[\w-]+\.ics)/;
 
+// A face before the words is drawn large; who has the page read aloud hears the words alone.
+const faced = (title) => {
+  const [face] = /^\p{Extended_Pictographic}\uFE0F?/u.exec(title) ?? [""];
+  return face ? [make("span", { class: "face", "aria-hidden": "true" }, face), title.slice(face.length).trim()] : [title];
+};
+
 // `press(payload, title)` and `read(text)` are called for buttons; `reading` tells whether a line can be read aloud.
 export class Log {
   constructor({ press, read, reading, share }) {
@@ -112,12 +118,13 @@ export class Log {
     if (next !== item) this.list.insertBefore(item, next);
   }
 
-  item({ role, direction, text, at, buttons, urgent }) {
+  item({ role, direction, text, at, buttons, urgent, picture }) {
     const voice = direction === "in" ? "own" : role;
     const head = make("p", { class: "who" },
       make("span", { class: "badge" }, VOICES[direction === "in" ? "member" : role] || role),
       make("time", {}));
     const item = make("li", { class: `says ${voice}${urgent ? " urgent" : ""}`, tabindex: "-1" }, head);
+    if (picture) item.append(make("img", { class: "sent", src: picture, alt: WORDS.picture }));
     item.append(make("p", { class: "bubble" }, text));
     if (at) this.date(item, at);
     if (direction === "out" && this.reading()) {
@@ -151,7 +158,7 @@ export class Log {
     if (!buttons.length) return;
     item.append(make("div", { class: "choices answers" }, ...buttons.map(({ title, payload }) =>
       make("button", { type: "button", "data-payload": payload, "data-title": title,
-        onclick: (event) => this.pressed(event.currentTarget) }, title))));
+        onclick: (event) => this.pressed(event.currentTarget) }, ...faced(title)))));
   }
 
   pressed(button) {

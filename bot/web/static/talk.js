@@ -110,7 +110,9 @@ export class Talk {
     this.tell(fresh);
     // Whoever answers by buttons goes on from the new question, not from the top of the page.
     const lost = document.activeElement === document.body || document.activeElement?.closest("#log, #starters, #person");
-    if (lost && this.log.offering) this.log.offering.focus({ preventScroll: true });
+    // Who is at its buttons already (the stream may be ahead of the reply) is not taken away from them.
+    const offering = this.log.offering;
+    if (lost && offering && !offering.contains(document.activeElement)) offering.focus({ preventScroll: true });
   }
 
   tell(fresh) {

@@ -19,6 +19,12 @@ from domain.store.tables.bookings import (
     bookings,
     occupants,
 )
+from domain.store.tables.broadcasts import (
+    broadcast_events,
+    broadcast_recipients,
+    broadcast_runs,
+    broadcasts,
+)
 from domain.store.tables.conversations import (
     alerts,
     buttons,
@@ -33,12 +39,18 @@ from domain.store.tables.desk import (
     helped,
     ticket_notes,
 )
+from domain.store.tables.desk_door import (
+    desk_access,
+    desk_acts,
+    desk_sessions,
+)
 from domain.store.tables.doors import (
     accounts,
     calendar_links,
     codes,
     consent_requests,
     deliveries,
+    door_senders,
     invitations,
 )
 from domain.store.tables.people import (
@@ -73,6 +85,10 @@ from domain.store.tables.series import (
     series,
     series_visits,
 )
+from domain.store.tables.surveys import (
+    survey_answers,
+    surveys,
+)
 from domain.store.tables.topics import (
     sent_files,
     topics,
@@ -99,6 +115,10 @@ __all__ = [
     "benefits",
     "booking_events",
     "bookings",
+    "broadcast_events",
+    "broadcast_recipients",
+    "broadcast_runs",
+    "broadcasts",
     "buttons",
     "calendar_links",
     "cases",
@@ -111,7 +131,11 @@ __all__ = [
     "consents",
     "conversations",
     "deliveries",
+    "desk_access",
+    "desk_acts",
+    "desk_sessions",
     "districts",
+    "door_senders",
     "duties",
     "enrolments",
     "entries",
@@ -145,6 +169,8 @@ __all__ = [
     "sites",
     "staff",
     "staff_districts",
+    "survey_answers",
+    "surveys",
     "sweeps",
     "ticket_events",
     "ticket_notes",

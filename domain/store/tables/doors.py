@@ -52,6 +52,14 @@ deliveries = Table(
     Index("ix_deliveries_open", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_deliveries_account", "account_id", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
+# Which workers send by a door: they share its limits. Times are real ones, whatever the house's clock says.
+door_senders = Table(
+    "door_senders",
+    metadata,
+    Column("door", String(16), primary_key=True),
+    Column("worker", String(60), primary_key=True),
+    Column("seen_at", Utc, nullable=False),
+)
 codes = Table(
     "codes",
     metadata,

@@ -102,6 +102,8 @@ staff = Table(
     ref("person_id", "persons", null=True),
     Column("daily_limit", Integer, nullable=False, server_default="8"),
     Column("external_no", String(40)),
+    Column("rating_sum", Integer, nullable=False, server_default="0"),
+    Column("rating_count", Integer, nullable=False, server_default="0"),
     Index("ix_staff_external_no", "provider_id", "external_no", unique=True),
 )
 certificates = Table(

@@ -7,14 +7,20 @@ from datetime import datetime
 from nlu.zh.tables import CalendarTables
 from nlu.zh.times.combine import read
 from nlu.zh.times.model import NONE, TimeExpr
+from nlu.zh.times.whole import side_by_side
 
-__all__ = ["TimeExpr", "find", "first"]
+__all__ = ["TimeExpr", "find", "first", "several"]
 _LONGEST = 2000
 
 
 def find(text: str, now: datetime, tables: CalendarTables | None = None) -> list[TimeExpr]:
     """All times in a sentence, in order, not overlapping. `now` is aware; everything is reckoned in Shanghai."""
     return [expr for expr, _ in read(text[:_LONGEST], now, tables)]
+
+
+def several(text: str, now: datetime, tables: CalendarTables | None = None) -> TimeExpr | None:
+    """「周三和周五上午」 as a rule for as many visits; None where not several days are named side by side."""
+    return side_by_side(text[:_LONGEST], find(text, now, tables))
 
 
 def first(text: str, now: datetime, tables: CalendarTables | None = None) -> TimeExpr:

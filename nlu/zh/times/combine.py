@@ -14,6 +14,7 @@ from nlu.zh.times.clocks import Clock
 from nlu.zh.times.days import Span, Unknown
 from nlu.zh.times.lexemes import PARTS, Lexeme, scan
 from nlu.zh.times.model import SHANGHAI, TimeExpr, at
+from nlu.zh.times.whole import merged
 
 _UNITS = {
     "小时": "hour",
@@ -55,7 +56,7 @@ class _Group:
 
 def read(text: str, now: datetime, tables: CalendarTables | None) -> list[tuple[TimeExpr, str]]:
     """Times in order, each with the word that led to it (`not_this`, `rather`, or nothing)."""
-    return _Reader(text, now.astimezone(SHANGHAI), tables).read()
+    return merged(text, _Reader(text, now.astimezone(SHANGHAI), tables).read())
 
 
 class _Gathering:

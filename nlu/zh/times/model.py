@@ -25,6 +25,8 @@ class TimeExpr:
     start: int = 0
     end: int = 0
     doubts: tuple[str, ...] = ()
+    # The day from which on a rule is meant (ISO); the rule itself is the value.
+    since: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The contract's line."""

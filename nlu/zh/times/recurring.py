@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nlu.zh.numbers import to_int
 from nlu.zh.times.lexemes import Lexeme
 
@@ -30,18 +32,32 @@ Rule = tuple[str, str, tuple[str, ...]]
 
 
 def _daily(lexeme: Lexeme) -> Rule:
-    hours = {"早晚": ";BYHOUR=8,20", "早中晚": ";BYHOUR=8,12,18"}
+    hours = {"早晚": ";BYHOUR=8,20", "早中晚": ";BYHOUR=8,11,18"}
     return "FREQ=DAILY" + next((v for k, v in hours.items() if lexeme.text.endswith(k)), ""), "day", ()
 
 
 def _every(lexeme: Lexeme) -> Rule:
     # 隔一天 and 每隔一天 are both every second day.
-    return f"FREQ=DAILY;INTERVAL={(to_int(lexeme.groups['gap']) or 1) + 1}", "day", ()
+    return f"FREQ=DAILY;INTERVAL={(to_int(lexeme.groups.get('gap', '一')) or 1) + 1}", "day", ()
 
 
 def _weekly(lexeme: Lexeme) -> Rule:
     said = lexeme.groups.get("rw", lexeme.text)
     days = list(dict.fromkeys(_BY[c] for c in said if c in _BY))
+    return f"FREQ=WEEKLY;BYDAY={','.join(days)}", "day", ()
+
+
+def _weeks(lexeme: Lexeme) -> Rule:
+    every = to_int(lexeme.groups.get("rwn", "两")) or 2
+    return f"FREQ=WEEKLY;INTERVAL={every};BYDAY={_BY[lexeme.groups['rww']]}", "day", ()
+
+
+def _span(lexeme: Lexeme) -> Rule:
+    """每周一到周五."""
+    groups, week = lexeme.groups, ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+    first, last = _BY[groups.get("rsa") or groups["rsc"]], _BY[groups.get("rsb") or groups["rsd"]]
+    begin, end = week.index(first), week.index(last)
+    days = week[begin : end + 1] if begin <= end else (*week[: end + 1], *week[begin:])
     return f"FREQ=WEEKLY;BYDAY={','.join(days)}", "day", ()
 
 
@@ -58,8 +74,8 @@ def _lunar(lexeme: Lexeme) -> Rule:
     groups, asked = lexeme.groups, ("lunar_or_solar",)
     if "逢五逢十" in lexeme.text:
         return f"{_CHINESE}FREQ=MONTHLY;BYMONTHDAY=5,10,15,20,25,30", "day", asked
-    if "rl" in groups or "rc" in groups:
-        said = groups.get("rl") or groups["rc"]
+    if groups.keys() & {"rl", "rc", "ra"}:
+        said = groups.get("rl") or groups.get("ra") or groups["rc"]
         day = to_int(said.removeprefix("初")) or 1
         return f"{_CHINESE}FREQ=MONTHLY;BYMONTHDAY={day}", "day", ()
     return f"{_CHINESE}FREQ=MONTHLY;BYMONTHDAY=1,15", "day", () if "历" in lexeme.text else asked
@@ -73,15 +89,21 @@ def _yearly(lexeme: Lexeme) -> Rule:
 
 
 def _monthly(lexeme: Lexeme) -> Rule:
+    if "rb" in lexeme.groups:
+        # 初一、十五 are lunar to most: which one was meant is read back with its days.
+        return f"FREQ=MONTHLY;BYMONTHDAY={to_int(lexeme.groups['rb']) or 1}", "day", ("lunar_or_solar",)
     if "rm" not in lexeme.groups:
         return "FREQ=MONTHLY", "month", ()
-    return f"FREQ=MONTHLY;BYMONTHDAY={to_int(lexeme.groups['rm']) or 1}", "day", ()
+    days = [to_int(said) or 1 for said in re.split("[号日、,，和跟]+", lexeme.groups["rm"]) if said]
+    return f"FREQ=MONTHLY;BYMONTHDAY={','.join(map(str, days))}", "day", ()
 
 
 _RULES = {
     "recur_day": _daily,
     "recur_days": _every,
     "recur_week": _weekly,
+    "recur_weeks": _weeks,
+    "recur_span": _span,
     "recur_times": _times,
     "recur_work": _work,
     "recur_lunar": _lunar,

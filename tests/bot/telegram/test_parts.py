@@ -94,6 +94,84 @@ def test_a_live_word_finds_a_place_in_the_middle_of_a_broadcast() -> None:
     assert made.wait(5000, Lane.LIVE) == 0
 
 
+class Turns:
+    """Many who wait for the common places at once, in simulated time; `order` is in which they went."""
+
+    def __init__(self) -> None:
+        self.now, self.order, self.sleepers = 1000.0, [], []
+        self.limits = Limits(clock=lambda: self.now, sleep=self.sleep)
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.get_running_loop().create_future()
+        self.sleepers.append((self.now + seconds, len(self.sleepers), woken))
+        await woken
+
+    async def go(self, chat: int, lane: Lane) -> None:
+        await self.limits.turn(chat, lane)
+        self.order.append((self.now, lane))
+
+    async def run(self, rows: list[tuple[int, Lane]]) -> None:
+        tasks = [asyncio.create_task(self.go(*row)) for row in rows]
+        while not all(task.done() for task in tasks):
+            for _ in range(3):
+                await asyncio.sleep(0)
+            if self.sleepers:
+                self.sleepers.sort(key=lambda one: one[:2])
+                until, _, woken = self.sleepers.pop(0)
+                self.now = max(self.now, until)
+                woken.set_result(None)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (Lane.LIVE, Lane.HUMAN),
+        (Lane.LIVE, Lane.BROADCAST),
+        (Lane.HUMAN, Lane.REMINDER),
+        (Lane.REMINDER, Lane.BROADCAST),
+    ],
+)
+def test_where_both_wait_the_lower_lane_goes_first(first: Lane, then: Lane) -> None:
+    """Who came later, in a lower lane, is before all who were waiting in the higher one but the few under way."""
+    turns = Turns()
+    rows = [(number, then) for number in range(100)] + [(number + 1000, first) for number in range(100)]
+    asyncio.run(turns.run(rows))
+
+    lanes = [lane for _, lane in turns.order]
+    last = max(place for place, lane in enumerate(lanes) if lane is first)
+    assert sum(lane is then for lane in lanes[:last]) <= ALL + 1
+    assert most_in([t for t, _ in turns.order], 1.0) <= ALL
+
+
+def test_waiting_for_ones_own_chat_holds_up_no_other_lane() -> None:
+    turns = Turns()
+    turns.limits.quiet(7, 4.0)
+    asyncio.run(turns.run([(7, Lane.LIVE), *((number + 100, Lane.BROADCAST) for number in range(20))]))
+
+    assert [lane for _, lane in turns.order] == [Lane.BROADCAST] * 20 + [Lane.LIVE]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 4])
+def test_workers_share_what_the_account_may(workers: int) -> None:
+    times: list[float] = []
+    for _ in range(workers):
+        made, clock = limits()
+        made.share(workers)
+        times += sent(made, clock, [(number, Lane.LIVE) for number in range(60)])
+
+    assert most_in(sorted(times), 1.0) <= ALL
+
+
+def test_a_worker_whom_the_others_do_not_know_yet_sends_no_bulk() -> None:
+    made, _ = limits()
+    made.share(2, settled=False)
+
+    assert made.wait(1, Lane.BROADCAST) > 0
+    assert made.wait(1, Lane.LIVE) == 0
+    made.share(2)
+    assert made.wait(1, Lane.BROADCAST) == 0
+
+
 def test_one_chat_has_a_small_burst_and_then_one_a_second() -> None:
     made, clock = limits()
 

@@ -74,3 +74,49 @@ def test_grants_from_before_know_when_they_lapse_and_renew(older: Store) -> None
         assert (benefit.rollover_max, benefit.needs_assessment, benefit.case_days) == (0, False, 90)
         assert plan is not None
         assert (plan.late_hours, plan.no_show) == (4, "take")
+
+
+_RATED = (
+    "INSERT INTO persons (id, name, role, notes) VALUES ('p', 'x', 'member', '{}'), ('c', 'x', 'member', '{}')",
+    "INSERT INTO providers (id, code, name, status) VALUES ('pr', 'pr', 'x', 'active')",
+    "INSERT INTO cities (id, name) VALUES ('c1', 'x')",
+    (
+        "INSERT INTO staff (id, provider_id, name, gender, city_id, lat, lon, dialects) "
+        "VALUES ('s', 'pr', 'x', 'female', 'c1', 0, 0, '[]')"
+    ),
+    (
+        'INSERT INTO bookings (id, number, member_id, booked_by, service, channel, status, "begin", "end", key, '
+        "created_at, provider_id, staff_id, staff_from, staff_until, amount, price_cents, occupies_member, private, version) "
+        "VALUES "
+        "('b', 'B', 'p', 'p', 'x', 'home', 'fulfilled', '2026-01-01 01:00:00', '2026-01-01 02:00:00', 'k', "
+        "'2026-01-01 00:00:00', 'pr', 's', '2026-01-01 01:00:00', '2026-01-01 02:00:00', 1, 0, true, false, 1)"
+    ),
+    (
+        "INSERT INTO booking_events (booking_id, kind, at, actor_id, detail) VALUES "
+        "('b', 'booked', '2026-01-01 00:00:00', 'p', '{}'), "
+        """('b', 'feedback', '2026-01-01 03:00:00', 'p', '{"text": "two", "rating": "2"}'), """
+        """('b', 'feedback', '2026-01-01 04:00:00', 'p', '{"text": "four", "rating": "4"}'), """
+        """('b', 'feedback', '2026-01-01 05:00:00', 'c', '{"text": "kind"}')"""
+    ),
+)
+
+
+def test_ratings_from_before_are_surveys(older: Store) -> None:
+    config = _config()
+    with older.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0010")
+        for statement in _RATED:
+            connection.execute(text(statement))
+
+    upgrade(older)
+
+    with older.read() as unit:
+        told = {s.person_id: s for s in unit.surveys.of_booking("b")}
+        assert (told["p"].score, told["p"].words, told["p"].asked_at) == (4, "four", None)
+        assert (told["c"].score, told["c"].words) == (None, "kind")
+        assert [a.score for a in unit.surveys.answers(told["p"].id)] == [2, 4]
+        staff = unit.providers.staff("s")
+        assert staff is not None
+        assert (staff.rating_sum, staff.rating_count) == (4, 1)
+        assert [e.kind for e in unit.bookings.history("b")] == ["booked"]

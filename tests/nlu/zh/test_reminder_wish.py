@@ -74,3 +74,53 @@ def test_nothing_is_said_of_what() -> None:
 def test_medicine() -> None:
     assert reminder_wish.is_medicine("吃降压药")
     assert not reminder_wish.is_medicine("交电费")
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("每天早晚提醒我吃药", "FREQ=DAILY;BYHOUR=8,20"),
+        ("每天早上八点和晚上八点半提醒我吃药", "FREQ=DAILY;X-CLOCKS=0800,2030"),
+        ("每年立秋提醒我贴秋膘", "FREQ=YEARLY;X-TERM=立秋"),
+        ("每年清明提醒我上坟", "FREQ=YEARLY;X-TERM=清明"),
+        ("每年除夕提醒我包红包", "RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=30"),
+        ("每年中秋提醒我买月饼", "RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=8;BYMONTHDAY=15"),
+        ("每年十月一号提醒我挂国旗", "FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=1"),
+    ],
+)
+def test_several_hours_and_days_of_the_year(said: str, rule: str) -> None:
+    found = times.first(said, NOW)
+    wish = reminder_wish.when(found, said)
+
+    assert wish is not None
+    others = [one for one in times.find(said, NOW) if one.start >= found.end]
+    assert reminder_wish.with_hours(wish, others).rule == rule
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes", "rest"),
+    [
+        ("我妈生日农历五月初六，提前三天提醒我", 3 * 1440, "我妈生日农历五月初六，提醒我"),
+        ("正月初八我女儿结婚纪念日，请提前一周告知我", 7 * 1440, "正月初八我女儿结婚纪念日，请告知我"),
+        ("晚上七点半有戏，你提前十分钟给我提个醒", 10, "晚上七点半有戏，你我提个醒"),
+        ("提前半个小时叫我", 30, "叫我"),
+        ("生日提醒别当天才说，改成提前三天", 3 * 1440, "生日提醒别当天才说，改成"),
+        ("每天早上八点提醒我吃药", 0, "每天早上八点提醒我吃药"),
+    ],
+)
+def test_how_long_before(said: str, minutes: int, rest: str) -> None:
+    assert reminder_wish.lead(said) == (minutes, rest)
+
+
+@pytest.mark.parametrize(
+    ("said", "changes"),
+    [
+        ("吃药的时间改成七点半提醒", True),
+        ("早上那个吃药提醒往后挪半个钟头，改到八点半", True),
+        ("我妈的吃药提醒时间改一下，中午十二点半", True),
+        ("每天早上八点提醒我吃降压药", False),
+        ("下周一提醒我改密码", False),
+    ],
+)
+def test_another_time_for_one_that_there_is(said: str, changes: bool) -> None:
+    assert reminder_wish.is_change(said) == changes

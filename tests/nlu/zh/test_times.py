@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.calendar import load
 from nlu.zh.say import say_when
-from nlu.zh.times import find, first
+from nlu.zh.times import find, first, several
 from nlu.zh.times.model import SHANGHAI
 
 CALENDAR = load()
@@ -26,12 +26,35 @@ def test_phrase(row: dict[str, object]) -> None:
     found = first(str(row["text"]), datetime.fromisoformat(str(row["now"])), CALENDAR)
 
     value = list(found.value) if isinstance(found.value, tuple) else found.value
-    assert (found.kind, value, found.grain, sorted(found.doubts)) == (
+    assert (found.kind, value, found.grain, sorted(found.doubts), found.since) == (
         row["kind"],
         row["value"],
         row["grain"],
         row["doubts"],
+        row.get("since"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "since"),
+    [
+        ("周三和周五上午约助浴", "FREQ=WEEKLY;BYDAY=WE,FR;BYHOUR=8;COUNT=2", "2026-11-25"),
+        ("周三、周五、周日", "FREQ=WEEKLY;BYDAY=WE,FR,SU;COUNT=3", "2026-11-25"),
+        ("11月26号和28号上午九点", "FREQ=WEEKLY;BYDAY=TH,SA;BYHOUR=9;BYMINUTE=0;COUNT=2", "2026-11-26"),
+        ("明天和后天", "FREQ=WEEKLY;BYDAY=WE,TH;COUNT=2", "2026-11-25"),
+        # One of them, not both; too far apart; hours that differ; no days.
+        ("周三或者周五", None, None),
+        ("周三和周五都行", None, None),
+        ("周三和下周五", None, None),
+        ("明天上午九点和后天下午三点", None, None),
+        ("上午和下午", None, None),
+        ("周三", None, None),
+    ],
+)
+def test_several_days_side_by_side(text: str, rule: str | None, since: str | None) -> None:
+    found = several(text, datetime(2026, 11, 24, 10, tzinfo=SHANGHAI), CALENDAR)
+
+    assert (found.value if found else None, found.since if found else None) == (rule, since)
 
 
 def test_there_are_enough_of_them() -> None:

@@ -1,0 +1,147 @@
+"""The reminders that there are: told, stopped, one's own and an elder's as far as consent goes; wished for meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.family import elders_of
+from actions.rasa.turn import Event, Turn, press, slot
+from actions.remind_personal import lead_of, mine, next_of, reminders_of, stop_reminder, to_undo
+from actions.remind_rules import said_of
+from actions.say import Choice
+from domain.clock import local, local_day
+from domain.errors import NotAllowed, NotFound
+from domain.people import Person
+from domain.reminders import Rule
+from nlu.zh.say import say_clock
+from nlu.zh.times.model import moment
+
+_LISTED, _BUTTONS, _LEAST = 8, 4, 2
+
+
+def listed(turn: Turn) -> list[Event]:
+    """`action_my_reminders`: what there is, and when each comes next."""
+    for person in _whose(turn):
+        who = turn.call(person)
+        try:
+            found = reminders_of(turn.house, turn.unit, turn.actor, person.id)
+        except NotAllowed:
+            turn.say("may_not_see_reminders", who=who)
+            continue
+        if not found:
+            turn.say("reminders_none", who=who)
+            continue
+        lines = "\n".join(_line(turn, rule) for rule in found[:_LISTED])
+        choices = [] if turn.loop else _stops(turn, [rule for rule in found if may_undo(turn, rule)])
+        turn.say("reminders_mine", choices, who=who, count=len(found), lines=lines)
+    return []
+
+
+def _whose(turn: Turn) -> list[Person]:
+    """Oneself, or the elder that was named."""
+    try:
+        named = [relative.person for relative in turn.named() if relative.person.id != turn.actor.id]
+    except NotFound:
+        named = []
+    return named or [turn.actor]
+
+
+def _line(turn: Turn, rule: Rule) -> str:
+    following, what = next_of(turn.unit, rule), rule.detail["what"]
+    when = turn.when(following) if following else ""
+    if "rule" not in rule.detail:
+        return turn.word("reminder_line_once", what=what, when=when)
+    said = said_of(turn.house, rule.detail["rule"], lead_of(rule))
+    return turn.word("reminder_line", what=what, said=said, when=when)
+
+
+def _stops(turn: Turn, found: Sequence[Rule]) -> list[Choice]:
+    return [
+        turn.button(
+            "reminder_stop", press("cancel_reminder", choice=f"stop:{rule.id}"), what=rule.detail["what"]
+        )
+        for rule in found[:_BUTTONS]
+    ]
+
+
+def stop(turn: Turn) -> list[Event]:
+    """`action_stop_reminder`: the one that is meant; which one is asked where that is open."""
+    choice = turn.choice or ""
+    if choice.startswith("stop:"):
+        rule = turn.unit.reminders.rule(choice.removeprefix("stop:"))
+        chosen = [rule] if rule is not None and rule.ended_at is None else []
+    else:
+        people = _whose(turn)
+        found = [rule for person in people for rule in mine(turn.unit, person.id)]
+        if any(word in turn.text for word in ("都", "全", "所有")):
+            chosen = found
+        else:
+            chosen = [rule for rule in found if shares(rule.detail["what"], turn.text)] or found
+            if len(chosen) > 1:
+                turn.say("ask_which_reminder", _stops(turn, chosen))
+                return []
+    if not chosen:
+        turn.say("reminders_none", who=turn.call(_whose(turn)[0]))
+        return []
+    _stop_all(turn, chosen)
+    return []
+
+
+def _stop_all(turn: Turn, chosen: Sequence[Rule]) -> None:
+    """Those that the speaker may stop; of the others it is said who can."""
+    done, others = [], {}
+    for rule in chosen:
+        try:
+            stop_reminder(turn.house, turn.unit, turn.actor, rule.id)
+            done.append(rule.detail["what"])
+        except (NotAllowed, NotFound):
+            others[rule.person_id] = rule
+    if done:
+        turn.say("reminder_stopped", what="、".join(done))
+    for person_id in others:
+        person = turn.unit.people.get(person_id)
+        known = person is not None and person_id in {r.person.id for r in elders_of(turn.unit, turn.actor)}
+        if person is not None and known:
+            turn.say("may_not_undo_reminder", who=turn.call(person))
+        elif not done:
+            turn.say("button_unknown")
+
+
+def may_undo(turn: Turn, rule: Rule) -> bool:
+    """Whether the speaker may stop or change it; asked without leaving a line in the elder's log."""
+    if rule.person_id == turn.actor.id:
+        return True
+    return to_undo(rule, turn.actor) in turn.unit.people.consents(rule.person_id, turn.actor.id, turn.now)
+
+
+def shares(what: str, text: str) -> bool:
+    """Whether two characters beside each other are in both: 降压药 in 「别提醒降压药了」."""
+    return any(what[i : i + _LEAST] in text for i in range(len(what) - _LEAST + 1))
+
+
+def meanwhile(turn: Turn) -> list[Event]:
+    """A reminder wished for in the middle of something else: kept, and taken up when that is done."""
+    if turn.pressed:
+        return []
+    kept = list(turn.slots.get("later") or [])
+    if any(each["message_id"] == turn.message_id for each in kept):
+        return []
+    text = _absolute(turn)
+    wish = {
+        "text": text,
+        "intent": {"name": "set_reminder", "confidence": 1.0},
+        "entities": turn.heard.get("entities") or [],
+        "message_id": turn.message_id,
+    }
+    turn.say("kept_for_later", said=turn.text)
+    return [slot("later", [*kept, wish])]
+
+
+def _absolute(turn: Turn) -> str:
+    """「半个钟头以后」 counts from when it was said."""
+    time = turn.time
+    if time.kind != "point" or time.grain not in ("hour", "minute") or "后" not in time.text:
+        return turn.text
+    due = local(moment(str(time.value)))
+    day = "" if local_day(due) == local_day(turn.now) else f"{due.month}月{due.day}日"
+    return f"{turn.text[: time.start]}{day}{say_clock(due)}{turn.text[time.end :]}"

@@ -1,0 +1,22 @@
+"""Everything under `/desk`: the page, its logins, its stream, and the API once more for who has signed in there.
+
+The desk's cookie is sent under `/desk` alone, so the API is served there a second time, at `/desk/api/v1`: the same
+functions, asked by the same person, with every opening and doing in the trail.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from bot.desk_page import board, helping, page, sessions, stream, trail
+
+
+def mount(app: FastAPI, api: tuple[APIRouter, ...]) -> None:
+    """Put the desk into the application; `api` are the routers that staff use."""
+    for router in (page.router, sessions.router, board.router, stream.router, trail.router, helping.router):
+        app.include_router(router)
+    app.include_router(helping.member_router)
+    for router in api:
+        app.include_router(
+            router, prefix="/desk", dependencies=[Depends(trail.noted)], include_in_schema=False
+        )
