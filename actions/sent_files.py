@@ -12,7 +12,7 @@ from domain.ids import new_id
 from domain.people import Person
 from domain.policy import may_read_words
 from domain.store import Unit
-from domain.topics import LARGEST, Kept, Sent
+from domain.topics import LARGEST, Kept, Sent, place_in
 
 # What a door can fetch; a place, a contact or a sticker is no file to keep.
 KINDS = ("photo", "voice", "video", "file")
@@ -20,12 +20,13 @@ KINDS = ("photo", "voice", "video", "file")
 
 @dataclass(frozen=True)
 class Body:
-    """A file that lies in the house already, at `path` under the folder of data."""
+    """What goes out beside words: a file that lies in the house already, at `path` under the folder of data; or a
+    place, whose `path` is its latitude and longitude."""
 
     kind: str
     path: str
-    size: int
-    type: str
+    size: int = 0
+    type: str = ""
 
 
 def path_of(file_id: str) -> str:
@@ -59,20 +60,25 @@ def shown_with(bodies: tuple[Body, ...]) -> dict[str, object]:
     """What a message says of its files to the door that carries it."""
     if not bodies:
         return {}
-    return {"attachments": [{"kind": body.kind, "path": body.path} for body in bodies]}
+    found: dict[str, object] = {
+        "attachments": [{"kind": body.kind, "path": body.path} for body in bodies],
+    }
+    place = next((body.path for body in bodies if body.kind == "place"), None)
+    return found | ({"attached": {"kind": "place", "ref": place}} if place else {})
 
 
 def goes(house: House, unit: Unit, message: Message, bodies: tuple[Body, ...]) -> None:
     """Note what goes out with a message; a second time changes nothing."""
     assert message.id is not None
-    if unit.topics.files_of([message.id]):
+    files = [body for body in bodies if body.kind != "place"]
+    if not files or unit.topics.files_of([message.id]):
         return
-    for body in bodies:
+    for body in files:
         unit.topics.add(
             Sent(
                 id=new_id("fl"),
                 message_id=message.id,
-                kind=body.kind,
+                kind=body.kind if body.kind in KINDS else "file",
                 door="desk",
                 ref="",
                 path=body.path,
@@ -82,6 +88,20 @@ def goes(house: House, unit: Unit, message: Message, bodies: tuple[Body, ...]) -
                 type=body.type,
             )
         )
+
+
+def is_with(unit: Unit, message: Message, body: Body) -> bool:
+    """Whether this very file goes out with the message."""
+    assert message.id is not None
+    return any(file.path == body.path for file in unit.topics.files_of([message.id]))
+
+
+def place_of(message: Message) -> tuple[float, float] | None:
+    """The latitude and longitude that somebody has shared with these words."""
+    attached = message.payload.get("attached")
+    if not isinstance(attached, dict) or attached.get("kind") != "place":
+        return None
+    return place_in(str(attached.get("ref", "")))
 
 
 def of_ticket(unit: Unit, actor: Person, ticket_id: str, file_id: str) -> Sent:

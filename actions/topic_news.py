@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.house import House
+from actions.sent_files import place_of
 from domain.clock import local
 from domain.conversations import Message
 from domain.policy import audiences_in, may_read_words
@@ -21,11 +22,12 @@ _SHORT = 20
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of news: words, or a file; and up to where everything is told once it is out."""
+    """One piece of news: words, and a file or a place beside them; and up to where everything is told once it is out."""
 
     at: datetime
     text: str = ""
     file: Sent | None = None
+    place: tuple[float, float] | None = None
     event: int = 0
     message: int = 0
     note: int = 0
@@ -89,7 +91,13 @@ def _words(house: House, unit: Unit, topic: Topic, ticket: Ticket) -> Iterator[I
             yield Item(message.created_at, message=message.id)
             continue
         with_it = next(iter(files.get(message.id, ())), None)
-        yield Item(message.created_at, _line(house, unit, message), file=with_it, message=message.id)
+        yield Item(
+            message.created_at,
+            _line(house, unit, message),
+            file=with_it,
+            place=place_of(message),
+            message=message.id,
+        )
 
 
 def _line(house: House, unit: Unit, message: Message) -> str:
@@ -97,12 +105,8 @@ def _line(house: House, unit: Unit, message: Message) -> str:
     who = house.words.say(f"topic_who_{message.speaker}")
     if author is not None:
         who = author.name
-    attached = message.payload.get("attached")
-    place = (
-        f" {attached.get('ref')}" if isinstance(attached, dict) and attached.get("kind") == "place" else ""
-    )
     name = "topic_line_edit" if "edits" in message.payload else "topic_line"
-    return house.words.say(name, at=f"{local(message.created_at):%H:%M}", who=who, text=message.text + place)
+    return house.words.say(name, at=f"{local(message.created_at):%H:%M}", who=who, text=message.text)
 
 
 def _notes(house: House, unit: Unit, topic: Topic, ticket: Ticket) -> Iterator[Item]:

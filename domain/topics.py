@@ -69,6 +69,25 @@ class Sent:
     tries: int = 0
 
 
+@dataclass(eq=False, kw_only=True)
+class Post:
+    """One message that stands in a topic, and the member's newest line that it told: what a sign under it is about."""
+
+    chat: str
+    number: int
+    ticket_id: str
+    message_id: int
+
+
+def place_in(text: str) -> tuple[float, float] | None:
+    """Latitude and longitude out of `30.1,120.2`; None for what is no place on earth."""
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None
+
+
 def type_of(body: bytes) -> str:
     """The type of a file by its first bytes, whatever it was said to be."""
     return next((kind for kind, start in TYPES.items() if body.startswith(start)), "application/octet-stream")

@@ -90,6 +90,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(desk_watch.router)
     app.include_router(desk.router)
     app.include_router(sent_files.router)
+    app.include_router(sent_files.own_router)
     app.include_router(page.router)
     app.include_router(sessions.router)
     app.include_router(invitations.router)
@@ -104,7 +105,15 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(calendar.router)
     app.include_router(reminders.router)
     app.include_router(staff_page.router)
-    staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
+    staff = (
+        desk_watch.router,
+        desk.router,
+        sent_files.router,
+        benefits.router,
+        visits.router,
+        reports.router,
+        outbox.router,
+    )
     mount_desk(app, staff)
     if parts.clock is not None:
         app.include_router(demo.router)

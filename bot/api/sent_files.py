@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from actions import sent_files
 from bot.api.access import Owner, Ports, Staff
+from bot.kept_files import place_of
 from domain.errors import NotFound
 from domain.topics import TYPES, Kept, Sent
 
 router = APIRouter(prefix="/api/v1", tags=["files"])
+own_router = APIRouter(prefix="/api/v1/me", tags=["me"])
+_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "audio/ogg": ".ogg"}
 # Whatever somebody has sent, a page shows only pictures and sounds; anything else is saved, and nothing runs.
 _HEADERS = {
     "Cache-Control": "private, no-store",
@@ -44,7 +48,7 @@ def of_ticket(ticket_id: str, file_id: str, person: Staff, parts: Ports) -> Resp
     return _body(parts.settings.var, found)
 
 
-@router.get("/me/attachments/{file_id}")
+@own_router.get("/attachments/{file_id}")
 def of_own(file_id: str, person: Owner, parts: Ports) -> Response:
     """A file of one's own conversation."""
     with parts.house.store.read() as unit:
@@ -53,13 +57,14 @@ def of_own(file_id: str, person: Owner, parts: Ports) -> Response:
 
 
 def _body(folder: Path, found: Sent) -> Response:
-    path = folder / found.path
-    if not path.exists():
+    path = place_of(folder, found.path)
+    if not path.is_file():
         raise NotFound(found.id)
     shown = found.type in TYPES
-    how = "inline" if shown else "attachment"
-    return Response(
-        path.read_bytes(),
+    return FileResponse(
+        path,
         media_type=found.type if shown else "application/octet-stream",
-        headers={**_HEADERS, "Content-Disposition": f'{how}; filename="{found.id}"'},
+        filename=f"{found.id}{_ENDINGS.get(found.type or '', '')}",
+        content_disposition_type="inline" if shown else "attachment",
+        headers=_HEADERS,
     )

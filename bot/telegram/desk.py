@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile
+from telegram import InputFile
 
 from actions.house import House
 from actions.topic_news import Item
 from bot.doors.port import Blocked, Later, Refused, SendError
+from bot.kept_files import place_of
 from bot.telegram.api import Api
+from bot.telegram.desk_pieces import LONGEST, first_chunk, keys
 from bot.telegram.desk_rows import DeskRows, Group, Plan
-from bot.telegram.sending import cut, units
+from bot.telegram.sending import cut
 from domain.conversations import Lane
 from domain.ids import new_id
 from domain.topics import Kept, Sent
@@ -30,8 +32,7 @@ log = structlog.get_logger()
 # Topics are made on need and slowly: a bot that made many at once was banned (PTB #4774).
 BETWEEN_TOPICS = 3.0
 _LOOK_SECONDS, _TROUBLE_SECONDS, _AWAY_SECONDS, _ASIDE_SECONDS = 1.0, 2.0, 30.0, 60.0
-_LONGEST, _CAPTION = 3800, 1000
-_PRESS = "t"
+_CAPTION = 1000
 # Telegram's words for a topic that somebody has deleted.
 _GONE = ("thread not found", "topic_id_invalid", "topic_deleted")
 _NO_CARD = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -189,16 +190,23 @@ class Desk:
             chunk = first_chunk(plan.items) if plan is not None and not plan.announces else []
             if not chunk:
                 return
-            file = chunk[0].file
-            if file is not None:
-                await self._file(thread, file, chunk[0].text)
-            else:
-                text = "\n".join(item.text for item in chunk if item.text)
-                for place, piece in enumerate(cut(text, _LONGEST) if text else ()):
-                    if place:
-                        await self.api.limits.turn(self.chat, Lane.HUMAN)
-                    await self._send(thread, piece)
-            await asyncio.to_thread(self.rows.told, ticket_id, chunk)
+            number = await self._put(thread, chunk)
+            await asyncio.to_thread(self.rows.told, ticket_id, chunk, number)
+
+    async def _put(self, thread: int, chunk: Sequence[Item]) -> int | None:
+        """One message, more where words are long or a place comes with them; the number of the last."""
+        if (file := chunk[0].file) is not None:
+            return await self._file(thread, file, chunk[0].text)
+        number = None
+        text = "\n".join(item.text for item in chunk if item.text)
+        for at, piece in enumerate(cut(text, LONGEST) if text else ()):
+            if at:
+                await self.api.limits.turn(self.chat, Lane.HUMAN)
+            number = await self._send(thread, piece)
+        if (place := chunk[0].place) is not None:
+            await self.api.limits.turn(self.chat, Lane.HUMAN)
+            await self._call(lambda: self.api.bot.send_location(self.chat, *place, message_thread_id=thread))
+        return number
 
     async def _open_or_close(self, plan: Plan, thread: int) -> None:
         if await asyncio.to_thread(self.rows.close, plan.ticket_id, over=plan.closed):
@@ -210,27 +218,37 @@ class Desk:
         await self.api.limits.turn(self.chat, Lane.HUMAN)
         await self._send(thread, text)
 
-    async def _send(self, thread: int | None, text: str) -> None:
-        await self._call(lambda: self.api.bot.send_message(self.chat, text, message_thread_id=thread))
+    async def _send(self, thread: int | None, text: str) -> int:
+        sent = await self._call(lambda: self.api.bot.send_message(self.chat, text, message_thread_id=thread))
+        return int(sent.message_id)
 
-    async def _file(self, thread: int, file: Sent, words: str) -> None:
+    async def _file(self, thread: int, file: Sent, words: str) -> int:
         """A file with its words: by the name that this bot knows it by, else from the house."""
-        bot, caption = self.api.bot, next(cut(words, _CAPTION), "")
+        bot = self.api.bot
+        caption, *more = list(cut(words, _CAPTION)) or [""]
         what: Any = file.ref
-        if file.door != "telegram" and file.state is Kept.KEPT:
-            body = await asyncio.to_thread((self.folder / file.path).read_bytes)
-            what = InputFile(body, filename=file.id)
+        if file.door != "telegram":
+            body = await asyncio.to_thread(self._bytes, file)
+            what = InputFile(body, filename=file.id) if body else ""
         send: Any = {"photo": bot.send_photo, "voice": bot.send_voice, "video": bot.send_video}.get(
             file.kind, bot.send_document
         )
         try:
-            await self._call(lambda: send(self.chat, what, message_thread_id=thread, caption=caption))
+            sent = await self._call(lambda: send(self.chat, what, message_thread_id=thread, caption=caption))
         except Refused as error:
             if any(gone in error.reason.lower() for gone in _GONE):
                 raise
             # A file that Telegram will not have must not hold up the words that came with it.
             log.warning("file_not_shown", kind=file.kind)
-            await self._send(thread, caption)
+            return await self._send(thread, words)
+        for piece in more:
+            await self._say(thread, piece)
+        return int(sent.message_id)
+
+    def _bytes(self, file: Sent) -> bytes:
+        """What lies in the house; nothing where it is not there any more."""
+        path = place_of(self.folder, file.path)
+        return path.read_bytes() if file.state is Kept.KEPT and path.is_file() else b""
 
     async def _call(self, made: Any) -> Any:
         try:
@@ -253,32 +271,3 @@ class Desk:
             await self._say(thread, text)
         except SendError as error:
             log.info("desk_not_answered", reason=type(error).__name__)
-
-
-def keys(plan: Plan) -> InlineKeyboardMarkup | None:
-    """The buttons under a card; whether one may press them is decided when one does."""
-    row = [
-        InlineKeyboardButton(title, callback_data=f"{_PRESS}:{verb}:{plan.ticket_id}")
-        for title, verb in plan.buttons
-    ]
-    return InlineKeyboardMarkup([row[at : at + 2] for at in range(0, len(row), 2)]) if row else None
-
-
-def pressed(data: str | None) -> tuple[str, str] | None:
-    """The verb and the ticket of a button of ours."""
-    parts = (data or "").split(":")
-    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == _PRESS else None
-
-
-def first_chunk(items: Sequence[Item]) -> list[Item]:
-    """What goes out next as one message: a file, or all words until the next file, as far as they fit."""
-    chunk: list[Item] = []
-    length = 0
-    for item in items:
-        if item.file is not None:
-            return chunk or [item]
-        length += units(item.text) + 1
-        if chunk and length > _LONGEST:
-            break
-        chunk.append(item)
-    return chunk

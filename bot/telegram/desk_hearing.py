@@ -6,16 +6,17 @@ import asyncio
 from collections.abc import Mapping
 
 import structlog
-from telegram import CallbackQuery, ForceReply, Message
+from telegram import CallbackQuery, ForceReply, Message, MessageReactionUpdated
 
-from actions import topic_work
+from actions import receipts, topic_work
 from actions.house import House
 from actions.in_hand import readable
 from actions.sent_files import Body
 from actions.topic_work import ASKS, Wish
 from bot.doors.port import SendError
 from bot.telegram.api import Api
-from bot.telegram.desk import Desk, pressed
+from bot.telegram.desk import Desk
+from bot.telegram.desk_pieces import pressed
 from bot.telegram.files import Files
 from bot.telegram.reading import heard
 from domain.errors import RuleBroken
@@ -25,6 +26,18 @@ from nlu.zh.text import clean
 log = structlog.get_logger()
 # What a file is called on its way to the member's chat.
 _KINDS = {"photo": "photo", "voice": "voice", "file": "document", "video": "document"}
+
+
+_SEEN = "👀"
+
+
+def where_from(key: str) -> tuple[int, int, int] | None:
+    """The bot, the chat and the number of a message, out of the key that `receiving` gave it."""
+    parts = key.split(":")[2:5]
+    if len(parts) < 3 or not all(part.removeprefix("-").isdigit() for part in parts):
+        return None
+    bot, chat, number = map(int, parts)
+    return bot, chat, number
 
 
 class DeskHearing:
@@ -55,8 +68,6 @@ class DeskHearing:
         words = clean(found.words)
         if found.attached is not None and not words:
             words = self.house.words.say(f"was_{found.attached.kind}")
-        if found.attached is not None and found.attached.kind == "place":
-            words = f"{words} {found.attached.ref}"
         if not words.strip():
             return
         wish = topic_work.wish_of(self.house, words, self._asked(message), key, files)
@@ -71,6 +82,25 @@ class DeskHearing:
         await self.api.quietly(
             "stored", lambda: self.api.bot.set_message_reaction(message.chat.id, message.message_id, "👍")
         )
+
+    async def reacted(self, reaction: MessageReactionUpdated) -> None:
+        """A butler's sign under what a topic tells: the elder sees that it was read."""
+        user = reaction.user
+        person = await asyncio.to_thread(self._staff, user.id) if user is not None else None
+        if person is None:
+            return
+        seen = await asyncio.to_thread(self._looked, person, str(reaction.chat.id), reaction.message_id)
+        known = where_from(seen.message.key) if seen is not None and seen.account is not None else None
+        if known is not None and known[0] == self.api.bot.id:
+            await self.api.quietly("seen", lambda: self.api.bot.set_message_reaction(*known[1:], _SEEN))
+
+    def _looked(self, person: Person, chat: str, number: int) -> receipts.Seen | None:
+        try:
+            with self.house.store.write() as unit:
+                return receipts.looked(self.house, unit, person, chat, number)
+        except RuleBroken as error:
+            log.info("desk_refused", verb="look", code=error.code)
+            return None
 
     async def press(self, query: CallbackQuery) -> None:
         """A button under a card."""
@@ -116,6 +146,8 @@ class DeskHearing:
 
     async def _files(self, attached: object) -> tuple[Body, ...]:
         kind, ref = getattr(attached, "kind", ""), getattr(attached, "ref", "")
+        if kind == "place":
+            return (Body("place", ref),)
         return (await self.files.keep(_KINDS[kind], ref),) if kind in _KINDS else ()
 
     def _staff(self, user: int) -> Person | None:

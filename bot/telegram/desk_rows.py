@@ -11,7 +11,7 @@ from actions.topic_news import Item
 from bot.settings import Settings
 from domain.store import Unit
 from domain.tickets import Ticket, TicketState
-from domain.topics import HAND_LIVES, Topic
+from domain.topics import HAND_LIVES, Post, Topic
 
 
 @dataclass(frozen=True)
@@ -159,13 +159,18 @@ class DeskRows:
             if plan.announces:
                 topic_news.told_all(unit, topic, ticket)
 
-    def told(self, ticket_id: str, items: Sequence[Item]) -> None:
-        """These are out."""
+    def told(self, ticket_id: str, items: Sequence[Item], number: int | None = None) -> None:
+        """These are out, in the group's message of this number."""
         with self.house.store.write() as unit:
             topic, _ = self._both(unit, ticket_id)
             topic.told_event = max(topic.told_event, *(item.event for item in items))
             topic.told_message = max(topic.told_message, *(item.message for item in items))
             topic.told_note = max(topic.told_note, *(item.note for item in items))
+            line = max(item.message for item in items)
+            if number is not None and line:
+                unit.topics.add(
+                    Post(chat=self.group.chat, number=number, ticket_id=ticket_id, message_id=line)
+                )
 
     def moved(self, plan: Plan) -> None:
         """It has been said that the ticket is at another desk now: this topic shows nothing more."""

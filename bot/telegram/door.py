@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
 from telegram import ReplyKeyboardRemove
 
 from actions.house import House
-from bot.doors.port import Allowance, Outgoing, SendError
+from bot.doors.port import Allowance, Attachment, Outgoing, SendError
+from bot.kept_files import place_of
 from bot.settings import Settings
 from bot.telegram.answering import Answering
 from bot.telegram.api import Api
@@ -23,6 +26,7 @@ from bot.telegram.sending import pieces
 from bot.way import Way
 from domain.doors import Account
 
+log = structlog.get_logger()
 NAME = "telegram"
 _ALLOWED = Allowance(now=True)
 
@@ -60,7 +64,7 @@ class TelegramDoor:
     async def send(self, account: Account, outgoing: Outgoing) -> str | None:
         """Carry one message, in pieces where it is long; after a failure the next try goes on where this one ended."""
         chat, number = int(account.external_id), None
-        kept = tuple(replace(each, path=self._folder / each.path) for each in outgoing.attachments)
+        kept = tuple(self._kept(outgoing.attachments))
         made = pieces(replace(outgoing, attachments=kept), self.house.words.say(f"voice_{outgoing.role}"))
         markup = ReplyKeyboardRemove() if outgoing.welcome else None
         for place, piece in enumerate(made):
@@ -74,6 +78,16 @@ class TelegramDoor:
                 error.parts_out = place
                 raise
         return str(number) if number is not None else None
+
+    def _kept(self, attachments: tuple[Attachment, ...]) -> Iterator[Attachment]:
+        """With where they lie. One that is not there any more must not hold up the words beside it."""
+        for each in attachments:
+            if each.kind == "place":
+                yield each
+            elif (there := place_of(self._folder, str(each.path))).exists():
+                yield replace(each, path=there)
+            else:
+                log.error("file_missing", kind=each.kind)
 
     async def start(self) -> None:
         self.life.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from pathlib import Path
 
 import structlog
@@ -12,6 +11,7 @@ import structlog
 from actions.house import House
 from actions.sent_files import Body, path_of
 from bot.doors.port import Later, Refused, SendError, Unknown
+from bot.kept_files import write
 from bot.telegram.api import Api
 from domain.ids import new_id
 from domain.topics import LARGEST, MOST_TRIES, Kept, Sent, type_of
@@ -96,13 +96,3 @@ class Files:
         path = path_of(new_id("fl"))
         await asyncio.to_thread(write, self.folder, path, body)
         return Body(kind, path, len(body), type_of(body))
-
-
-def write(folder: Path, path: str, body: bytes) -> None:
-    """Write a file whole, readable by nobody else; a cut leaves none that is half."""
-    place = folder / path
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    half = place.with_suffix(".part")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(body)
-    half.replace(place)

@@ -162,6 +162,9 @@ class Receiver:
 
     async def _reacted(self, reaction: MessageReactionUpdated) -> None:
         """A sign under a message of ours: it was seen."""
+        if reaction.chat.id in self.staff.desks and reaction.new_reaction:
+            await self.staff.reacted(reaction)
+            return
         signs = [sign for sign in reaction.new_reaction if isinstance(sign, ReactionTypeEmoji)]
         if reaction.chat.type != ChatType.PRIVATE or not signs:
             return

@@ -106,18 +106,6 @@ class Board(Collection):
         )
         return [(survey, booking, person) for survey, booking, person in self._session.execute(found)]
 
-    def message_with_picture(self, conversation_id: str, picture: str) -> Message | None:
-        """The message of a conversation that this picture went out with."""
-        m = t.messages.c
-        found = select(Message).where(
-            m.conversation_id == conversation_id,
-            m.direction == "out",
-            cast(m.payload, Text).contains(picture, autoescape=True),
-        )
-        return next(
-            (one for one in self._session.scalars(found) if one.payload.get("picture") == picture), None
-        )
-
     def _rows(self, found: Sequence[tuple[Ticket, Person]]) -> list[Row]:
         m = t.messages.c
         ids = {ticket.conversation_id for ticket, _ in found}

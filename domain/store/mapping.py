@@ -77,6 +77,7 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (desk.Duty, t.duties),
     (topics.Topic, t.topics),
     (topics.Sent, t.sent_files),
+    (topics.Post, t.topic_posts),
     (visits.Visit, t.visits),
     (visits.VisitEvent, t.visit_events),
     (visits.Correction, t.visit_corrections),

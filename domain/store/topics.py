@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import and_, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.conversations import OWN, State
+from domain.conversations import OWN, Message, State
 from domain.store import tables as t
 from domain.store.collection import Collection
 from domain.tickets import LIVE, Priority, Ticket, TicketState
-from domain.topics import Kept, Sent, Topic
+from domain.topics import Kept, Post, Sent, Topic
 
 _SHOWN = (*LIVE, TicketState.RESOLVED)
 
@@ -98,6 +98,18 @@ class Topics(Collection):
         """The ticket that is shown in a topic."""
         found = self.of_thread(chat, thread)
         return self._session.get(Ticket, found.ticket_id) if found is not None else None
+
+    def post(self, chat: str, number: int) -> Post | None:
+        """What a message in a topic told of."""
+        return self._session.get(Post, (chat, number))
+
+    def last_heard(self, conversation_id: str, up_to: int) -> Message | None:
+        """The member's newest word up to a line of a conversation."""
+        c = t.messages.c
+        found = select(Message).where(
+            c.conversation_id == conversation_id, c.direction == "in", c.id <= up_to
+        )
+        return self._session.scalar(found.order_by(c.id.desc()).limit(1))
 
     def file(self, file_id: str) -> Sent | None:
         return self._session.get(Sent, file_id)

@@ -91,6 +91,7 @@ from domain.store.tables.surveys import (
 )
 from domain.store.tables.topics import (
     sent_files,
+    topic_posts,
     topics,
 )
 from domain.store.tables.visits import (
@@ -175,6 +176,7 @@ __all__ = [
     "ticket_events",
     "ticket_notes",
     "tickets",
+    "topic_posts",
     "topics",
     "visit_corrections",
     "visit_events",

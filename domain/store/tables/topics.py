@@ -25,6 +25,14 @@ topics = Table(
     Column("held_until", Utc),
     Index("ix_topics_thread", "chat", "thread"),
 )
+topic_posts = Table(
+    "topic_posts",
+    metadata,
+    Column("chat", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("message_id", Integer, ForeignKey("messages.id"), nullable=False),
+)
 sent_files = Table(
     "sent_files",
     metadata,

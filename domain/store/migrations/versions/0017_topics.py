@@ -37,6 +37,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_topics_thread", "topics", ["chat", "thread"])
     op.create_table(
+        "topic_posts",
+        _words("chat", 32),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        _words("ticket_id", 40),
+        _number("message_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_topic_posts_ticket_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_topic_posts_message_id")),
+        sa.PrimaryKeyConstraint("chat", "number", name=op.f("pk_topic_posts")),
+    )
+    op.create_table(
         "sent_files",
         _words("id", 40),
         _number("message_id"),
