@@ -35,11 +35,11 @@ def path_of(file_id: str) -> str:
 
 
 def came(house: House, unit: Unit, message: Message, attached: object) -> Sent | None:
-    """Note what came with a message, to be fetched; None for what is no file or is too large."""
+    """Note what came with a message, to be fetched; what is too large is lost at once. None for what is no file."""
     if not isinstance(attached, dict) or attached.get("kind") not in KINDS or not attached.get("ref"):
         return None
     size = attached.get("size")
-    if message.id is None or (isinstance(size, int) and size > LARGEST):
+    if message.id is None:
         return None
     number = new_id("fl")
     made = Sent(
@@ -50,6 +50,7 @@ def came(house: House, unit: Unit, message: Message, attached: object) -> Sent |
         ref=str(attached["ref"])[:255],
         path=path_of(number),
         at=house.now(),
+        state=Kept.LOST if isinstance(size, int) and size > LARGEST else Kept.WAITING,
         size=size if isinstance(size, int) else None,
     )
     unit.topics.add(made)
@@ -102,6 +103,13 @@ def place_of(message: Message) -> tuple[float, float] | None:
     if not isinstance(attached, dict) or attached.get("kind") != "place":
         return None
     return place_in(str(attached.get("ref", "")))
+
+
+def words_with(message: Message) -> str:
+    """The words as colleagues read them, with whose card it is that came beside them."""
+    attached = message.payload.get("attached")
+    named = isinstance(attached, dict) and attached.get("kind") == "contact" and attached.get("ref")
+    return f"{message.text} {named}" if named else message.text
 
 
 def of_ticket(unit: Unit, actor: Person, ticket_id: str, file_id: str) -> Sent:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.house import House
-from actions.sent_files import place_of
+from actions.sent_files import place_of, words_with
 from domain.clock import local
 from domain.conversations import Message
 from domain.policy import audiences_in, may_read_words
@@ -106,7 +106,7 @@ def _line(house: House, unit: Unit, message: Message) -> str:
     if author is not None:
         who = author.name
     name = "topic_line_edit" if "edits" in message.payload else "topic_line"
-    return house.words.say(name, at=f"{local(message.created_at):%H:%M}", who=who, text=message.text)
+    return house.words.say(name, at=f"{local(message.created_at):%H:%M}", who=who, text=words_with(message))
 
 
 def _notes(house: House, unit: Unit, topic: Topic, ticket: Ticket) -> Iterator[Item]:

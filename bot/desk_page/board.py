@@ -62,6 +62,7 @@ class RowOut(BaseModel):
     until_at: datetime | None
     clocks: list[ClockOut]
     version: int
+    unreachable: bool
     last: LastOut | None
 
 
@@ -88,6 +89,7 @@ def row(names: Names, found: Row) -> RowOut:
         until_at=_local(ticket.until_at),
         clocks=[ClockOut(name=str(name), due=local(due)) for name, due in ticket.clocks()],
         version=ticket.version,
+        unreachable=found.unreachable,
         last=_last(last, ticket.queue) if last is not None else None,
     )
 

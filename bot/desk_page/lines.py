@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from actions.sent_files import place_of
+from actions.sent_files import place_of, words_with
 from bot.api.sent_files import FileOut, file_out
 from domain.clock import local
 from domain.conversations import Message, Speaker
@@ -92,7 +92,7 @@ def line(names: Names, message: Message, queue: str, files: Sequence[Sent] = ())
         id=message.id or 0,
         who=str(message.speaker),
         author=names.of(message.author_id) if message.speaker is not Speaker.AI else None,
-        text=message.text,
+        text=words_with(message),
         at=local(message.created_at),
         state=str(message.state),
         reason=message.reason,

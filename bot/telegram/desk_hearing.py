@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 import structlog
 from telegram import CallbackQuery, ForceReply, Message, MessageReactionUpdated
@@ -18,7 +20,8 @@ from bot.telegram.api import Api
 from bot.telegram.desk import Desk
 from bot.telegram.desk_pieces import pressed
 from bot.telegram.files import Files
-from bot.telegram.reading import heard
+from bot.telegram.reading import Heard, heard
+from domain.conversations import Lane
 from domain.errors import RuleBroken
 from domain.people import Person
 from nlu.zh.text import clean
@@ -28,7 +31,8 @@ log = structlog.get_logger()
 _KINDS = {"photo": "photo", "voice": "voice", "file": "document", "video": "document"}
 
 
-_SEEN = "👀"
+_STORED, _SEEN = "👍", "👀"
+Later = Callable[[Coroutine[Any, Any, None]], None]
 
 
 def where_from(key: str) -> tuple[int, int, int] | None:
@@ -41,47 +45,84 @@ def where_from(key: str) -> tuple[int, int, int] | None:
 
 
 class DeskHearing:
-    """The way in from the staff groups."""
+    """The way in from the staff groups. What needs the network goes on by itself (`later`): elders do not wait for it."""
 
-    def __init__(self, house: House, api: Api, door: str, desks: Mapping[int, Desk], files: Files) -> None:
+    def __init__(
+        self, house: House, api: Api, door: str, desks: Mapping[int, Desk], files: Files, later: Later
+    ) -> None:
         self.house, self.api, self.door, self.desks, self.files = house, api, door, desks, files
+        self._later = later
+        self._order: dict[tuple[int, int], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._ahead: Counter[tuple[int, int]] = Counter()
 
     async def message(self, message: Message, edit: int | None) -> None:
         """One message of the group. Words outside topics are the group's own and nobody else's."""
-        sender, thread, found = message.from_user, message.message_thread_id, heard(message)
-        if sender is None or sender.is_bot or found is None or not (message.is_topic_message and thread):
+        thread, found = message.message_thread_id, heard(message)
+        if found is None or not (message.is_topic_message and thread):
             return
-        desk = self.desks[message.chat.id]
-        key = f"tg:{message.chat.id}:{message.message_id}" + ("" if edit is None else f":e{edit}")
-        person = await asyncio.to_thread(self._staff, sender.id)
+        place, work = (message.chat.id, thread), self._hear(message, found, edit)
+        if found.attached is None and not self._ahead[place]:
+            await work
+            return
+        # A file takes its time to be fetched: what comes after it in the same topic waits for it, others do not.
+        self._ahead[place] += 1
+        self._later(self._in_order(place, work))
+
+    async def _in_order(self, place: tuple[int, int], work: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with self._order[place]:
+                await work
+        finally:
+            self._ahead[place] -= 1
+            if not self._ahead[place]:
+                del self._ahead[place], self._order[place]
+
+    async def _hear(self, message: Message, found: Heard, edit: int | None) -> None:
+        sender, thread = message.from_user, message.message_thread_id
+        person = await asyncio.to_thread(self._staff, sender.id) if sender and not sender.is_bot else None
         if person is None:
-            await desk.answer(thread, self.house.words.say("topic_not_staff"))
+            self._answer(message, None if sender is None or sender.is_bot else "topic_not_staff")
             return
-        ticket_id = await asyncio.to_thread(self._ticket, str(message.chat.id), thread)
+        ticket_id = await asyncio.to_thread(self._ticket, str(message.chat.id), thread or 0)
         if ticket_id is None:
             return  # a topic that somebody opened by hand
+        if found.attached is not None and found.attached.kind not in (*_KINDS, "place"):
+            self._answer(message, "topic_cannot")
+            return
         try:
             files = await self._files(found.attached)
         except SendError:
-            await desk.answer(thread, self.house.words.say("topic_not_fetched"))
+            self._answer(message, "topic_not_fetched")
             return
-        words = clean(found.words)
-        if found.attached is not None and not words:
-            words = self.house.words.say(f"was_{found.attached.kind}")
-        if not words.strip():
+        wish = self._wish(message, found, edit, files)
+        if wish is None:
             return
-        wish = topic_work.wish_of(self.house, words, self._asked(message), key, files)
-        if edit is not None:
-            if wish.verb != "reply":
-                return
-            wish = Wish("reply", self.house.words.say("topic_correction", text=wish.words), key)
         said = await asyncio.to_thread(self._do, person, ticket_id, wish)
         if said is not None:
-            await desk.answer(thread, said)
+            self._later(self.desks[message.chat.id].answer(thread, said))
             return
-        await self.api.quietly(
-            "stored", lambda: self.api.bot.set_message_reaction(message.chat.id, message.message_id, "👍")
-        )
+        sign = self.api.bot.set_message_reaction
+        self._later(self.api.quietly("stored", lambda: sign(message.chat.id, message.message_id, _STORED)))
+
+    def _wish(self, message: Message, found: Heard, edit: int | None, files: tuple[Body, ...]) -> Wish | None:
+        """What a message means; None for one that means nothing. An edit corrects what was said to the member."""
+        key = f"tg:{message.chat.id}:{message.message_id}" + ("" if edit is None else f":e{edit}")
+        words = clean(found.words)
+        if found.attached is not None and not words.strip():
+            words = self.house.words.say(f"was_{found.attached.kind}")
+        if not words.strip():
+            return None
+        wish = topic_work.wish_of(self.house, words, self._asked(message), key, files)
+        if edit is None:
+            return wish
+        if wish.verb != "reply":
+            return None
+        return Wish("reply", self.house.words.say("topic_correction", text=wish.words), key)
+
+    def _answer(self, message: Message, name: str | None) -> None:
+        if name is not None:
+            desk = self.desks[message.chat.id]
+            self._later(desk.answer(message.message_thread_id, self.house.words.say(name)))
 
     async def reacted(self, reaction: MessageReactionUpdated) -> None:
         """A butler's sign under what a topic tells: the elder sees that it was read."""
@@ -92,7 +133,8 @@ class DeskHearing:
         seen = await asyncio.to_thread(self._looked, person, str(reaction.chat.id), reaction.message_id)
         known = where_from(seen.message.key) if seen is not None and seen.account is not None else None
         if known is not None and known[0] == self.api.bot.id:
-            await self.api.quietly("seen", lambda: self.api.bot.set_message_reaction(*known[1:], _SEEN))
+            sign = self.api.bot.set_message_reaction
+            self._later(self.api.quietly("seen", lambda: sign(known[1], known[2], _SEEN)))
 
     def _looked(self, person: Person, chat: str, number: int) -> receipts.Seen | None:
         try:
@@ -106,26 +148,26 @@ class DeskHearing:
         """A button under a card."""
         meant, message = pressed(query.data), query.message
         person = await asyncio.to_thread(self._staff, query.from_user.id)
-        said: str | None
+        said: str | None = None
         if person is None:
             said = self.house.words.say("topic_not_staff")
         elif meant is None:
             said = self.house.words.say("topic_gone")
-        elif meant[0] in ASKS:
-            said = await self._ask(person, meant[0], meant[1], message)
-        else:
+        elif meant[0] not in ASKS:
             said = await asyncio.to_thread(self._do, person, meant[1], Wish(meant[0], key=f"tg:c{query.id}"))
-        await self.api.quietly(
-            "answer",
-            lambda: self.api.bot.answer_callback_query(query.id, text=said, show_alert=said is not None),
+        elif isinstance(message, Message) and await asyncio.to_thread(self._may_read, person, meant[1]):
+            self._later(self._ask(meant[0], message))
+        else:
+            said = self.house.words.say("topic_gone")
+        answer = self.api.bot.answer_callback_query
+        self._later(
+            self.api.quietly("answer", lambda: answer(query.id, text=said, show_alert=said is not None))
         )
 
-    async def _ask(self, person: Person, verb: str, ticket_id: str, message: object) -> str | None:
-        """Ask for the words that a button needs, of whoever may read the ticket."""
-        if not await asyncio.to_thread(self._may_read, person, ticket_id) or not isinstance(message, Message):
-            return self.house.words.say("topic_gone")
+    async def _ask(self, verb: str, message: Message) -> None:
+        """Ask for the words that a button needs."""
         try:
-            await self.api.limits.turn(message.chat.id, 0)
+            await self.api.limits.turn(message.chat.id, Lane.HUMAN)
             await self.api.call(
                 lambda: self.api.bot.send_message(
                     message.chat.id,
@@ -134,9 +176,8 @@ class DeskHearing:
                     reply_markup=ForceReply(selective=True),
                 )
             )
-        except SendError:
-            return self.house.words.say("topic_need_words", verb=verb)
-        return None
+        except SendError as error:
+            log.info("desk_not_answered", reason=type(error).__name__)
 
     def _asked(self, message: Message) -> str | None:
         """The text of our own message that this one replies to."""

@@ -42,7 +42,8 @@ class TelegramDoor:
         self._folder = settings.var
         self.files = Files(house, api, settings.var, NAME)
         self.desks = [Desk(house, api, group, settings.var) for group in groups(settings)]
-        staff = DeskHearing(house, api, NAME, {desk.chat: desk for desk in self.desks}, self.files)
+        by_chat = {desk.chat: desk for desk in self.desks}
+        staff = DeskHearing(house, api, NAME, by_chat, self.files, self._answering.spawn)
         self.receiver = Receiver(house, way, api, self._answering, staff)
         self.life = Life(house, api, self.receiver, settings)
 

@@ -24,11 +24,12 @@ _TO_DOCTOR = '"audience": "doctor"'
 
 @dataclass(frozen=True)
 class Row:
-    """A ticket as the list shows it."""
+    """A ticket as the list shows it. `unreachable`: every chat of the one who is spoken with is blocked."""
 
     ticket: Ticket
     member: Person
     last: Message | None
+    unreachable: bool = False
 
 
 class Board(Collection):
@@ -118,4 +119,24 @@ class Board(Collection):
             message.conversation_id: message
             for message in (self._session.scalars(select(Message).where(m.id.in_(newest))) if ids else ())
         }
-        return [Row(ticket, person, last.get(ticket.conversation_id)) for ticket, person in found]
+        blocked = self._unreachable(ids) if ids else set()
+        return [
+            Row(
+                ticket,
+                person,
+                last.get(ticket.conversation_id),
+                unreachable=ticket.conversation_id in blocked,
+            )
+            for ticket, person in found
+        ]
+
+    def _unreachable(self, conversations: set[str]) -> set[str]:
+        a, c = t.accounts.c, t.conversations.c
+        found = (
+            select(c.id)
+            .join(t.accounts, a.person_id == c.person_id)
+            .where(c.id.in_(conversations), a.left_at.is_(None))
+            .group_by(c.id)
+            .having(func.count() == func.count(a.blocked_at))
+        )
+        return set(self._session.scalars(found))

@@ -10,6 +10,9 @@ const WORDS = {
   waiting: "正在收，请稍等…", lost: "这个没收下来，请老人再发一次", map: "在地图里打开", seen: "老人看到了", looked: "看过了", edited: "改过的话",
 };
 
+export const UNREACHABLE = "老人停用了机器人，请打电话";
+export const HAPPENED = { blocked: "停用了机器人", back: "又能收到消息了", seen: "看到了回话", looked: "看过了老人的话" };
+
 // A sentence where a picture will not do, before it is sent.
 export const unfit = (file) => (KINDS.includes(file.type) && file.size > 0 && file.size <= LARGEST ? null : WORDS.bad);
 

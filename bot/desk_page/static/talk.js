@@ -2,7 +2,7 @@
 
 import { API, attempt, call, freshId } from "./api.js";
 import { $, make, show, tell } from "./dom.js";
-import { Kept, arrange, sent, signs, unfit } from "./sent.js";
+import { Kept, UNREACHABLE, arrange, sent, signs, unfit } from "./sent.js";
 import { PRIORITIES, QUEUES, STATES, VOICES, WORDS, dayOf, timeOf, topicOf } from "./words.js";
 
 export class Talk {
@@ -95,10 +95,10 @@ export class Talk {
   head() {
     const row = this.ticket;
     $("talk-title").textContent = row.called === row.name ? row.name : `${row.name}（${row.called}）`;
-    $("talk-facts").replaceChildren(
+    $("talk-facts").replaceChildren(...[
       make("span", { class: `priority ${row.priority}` }, PRIORITIES[row.priority]), make("span", {}, topicOf(row.topic)),
       make("span", {}, `${QUEUES[row.queue]}队列`), make("span", {}, `${STATES[row.state]}${row.owner_name ? `：${row.owner === this.me.id ? WORDS.mine : row.owner_name}` : ""}`),
-      make("span", { class: "number" }, row.number), ...row.clocks.map((clock) => make("span", { class: "clock", "data-due": clock.due, "data-clock": clock.name })));
+      row.unreachable ? make("span", { class: "priority urgent" }, UNREACHABLE) : null, make("span", { class: "number" }, row.number), ...row.clocks.map((clock) => make("span", { class: "clock", "data-due": clock.due, "data-clock": clock.name }))].filter(Boolean));
     this.changed.clocks();
   }
 

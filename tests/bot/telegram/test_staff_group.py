@@ -1,92 +1,12 @@
-"""The desk in a staff group: topics on need, claims, words and files both ways, limits, and what goes wrong."""
+"""The desk in a staff group: topics on need, claims, words both ways, limits, and what goes wrong."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from actions.hand_over import Cause, open_ticket, reply
-from actions.house import House
-from bot.telegram import desk as desk_module
-from domain.tickets import Priority, Ticket
-from tests.bot.telegram.stage import Stage
-from tests.botapi import BotApi
-
-PICTURE = b"\xff\xd8\xff\xe0" + b"p" * 300
-VOICE = b"OggS" + b"v" * 200
-
-
-class Desk:
-    """A stage with a staff group, two life butlers and a doctor who have joined, and an elder."""
-
-    def __init__(self, house: House, api: BotApi, folder: Path, *, doctors: bool = False) -> None:
-        self.house, self.api = house, api
-        self.stage = Stage(house, api, folder)
-        self.chen, self.sun = self.stage.user("life1"), self.stage.user("life2")
-        self.doctor = self.stage.user("doc1")
-        members = [self.chen, self.sun, self.doctor]
-        self.group = api.create_group("管家", members, forum=True)
-        self.stage.settings.telegram_staff_chat = str(self.group)
-        if doctors:
-            self.doctors = api.create_group("医生", [self.doctor], forum=True)
-            self.stage.settings.telegram_doctor_chat = str(self.doctors)
-        self.elder = self.stage.user("mei")
-        self.stage.start()
-
-    def ticket(self, queue: str = "life", topic: str = "request", key: str = "t1", **how: Any) -> Ticket:
-        with self.house.store.write() as unit:
-            person = unit.people.get(how.pop("who", "mei"))
-            assert person is not None
-            conversation = unit.conversations.of(person.id)
-            return open_ticket(self.house, unit, conversation, person, Cause(queue, topic, **how), key)
-
-    def now(self, ticket: Ticket) -> Ticket:
-        with self.house.store.read() as unit:
-            found = unit.tickets.get(ticket.id)
-        assert found is not None
-        return found
-
-    def thread(self, count: int = 1, group: int | None = None) -> int:
-        """The newest topic, once there are so many and it has its card."""
-        chat = group or self.group
-        self.stage.until(lambda: len(self.api.topics(chat)) >= count)
-        thread = int(self.api.topics(chat)[-1]["thread"])
-        self.stage.until(lambda: bool(self.api.texts(chat, thread=thread)))
-        return thread
-
-    def reads(self, thread: int, words: str, group: int | None = None) -> None:
-        chat = group or self.group
-        self.stage.until(lambda: any(words in text for text in self.api.texts(chat, thread=thread)))
-
-    def files(self) -> list[Any]:
-        from sqlalchemy import select
-
-        from domain.topics import Sent
-
-        with self.house.store.read() as unit:
-            return list(unit._session.scalars(select(Sent)))
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_module, "BETWEEN_TOPICS", 0.0)
-
-
-@pytest.fixture
-def desk(house: House, botapi: BotApi, tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(house, botapi, tmp_path)
-    yield made
-    made.stage.stop()
-
-
-@pytest.fixture
-def two(house: House, botapi: BotApi, tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(house, botapi, tmp_path, doctors=True)
-    yield made
-    made.stage.stop()
+from domain.tickets import Priority
+from tests.bot.telegram.group import Desk
 
 
 def test_a_topic_is_made_claimed_by_a_button_and_answered(desk: Desk) -> None:
@@ -221,74 +141,6 @@ def test_a_blocked_elder_shows(desk: Desk) -> None:
     desk.api.unblocks(desk.elder)
     desk.reads(thread, "又能收到消息了")
     desk.api.wait_sent(desk.elder, 1, text="在家吗")
-
-
-def test_pictures_and_voices_go_both_ways(desk: Desk) -> None:
-    ticket = desk.ticket()
-    thread = desk.thread()
-    desk.api.presses(desk.chen, "我来", chat=desk.group)
-    desk.stage.until(lambda: desk.now(ticket).owner_id == "life1")
-    desk.api.sends_photo(desk.elder, content=PICTURE)
-    desk.stage.until(
-        lambda: any(m["method"] == "sendPhoto" for m in desk.api.sent(desk.group, thread=thread))
-    )
-    desk.stage.until(lambda: [str(f.state) for f in desk.files()] == ["kept"])
-    desk.api.sends_voice(desk.chen, content=VOICE, chat=desk.group, thread=thread)
-    desk.stage.until(lambda: any(m["method"] == "sendVoice" for m in desk.api.sent(desk.elder)))
-    with desk.stage.client("life1") as web:
-        lines = web.get(f"/api/v1/tickets/{ticket.id}/messages").json()["items"]
-        shown = [file for line in lines for file in line["attachments"]]
-        assert [file["kind"] for file in shown] == ["photo", "voice"]
-        got = web.get(f"/api/v1/tickets/{ticket.id}/attachments/{shown[0]['id']}")
-        assert (got.status_code, got.content) == (200, PICTURE)
-        assert got.headers["content-type"] == "image/jpeg"
-    for other in ("doc1", "huan"):
-        with desk.stage.client(other) as web:
-            answer = web.get(f"/api/v1/tickets/{ticket.id}/attachments/{shown[0]['id']}")
-            assert answer.status_code == 404, other
-    with desk.stage.client("mei") as own:
-        assert own.get(f"/api/v1/me/attachments/{shown[1]['id']}").content == VOICE
-    with desk.stage.client("huan") as own:
-        assert own.get(f"/api/v1/me/attachments/{shown[1]['id']}").status_code == 404
-
-
-def test_a_voice_that_nobody_can_write_down_goes_to_a_person_with_the_recording(desk: Desk) -> None:
-    desk.api.sends_voice(desk.elder, content=VOICE)
-    desk.api.wait_sent(desk.elder, 1, text="语音收到了")
-    thread = desk.thread()
-    desk.api.sends_voice(desk.elder, content=VOICE + b"2")
-    desk.stage.until(
-        lambda: any(m["method"] == "sendVoice" for m in desk.api.sent(desk.group, thread=thread))
-    )
-    assert len(desk.api.topics(desk.group)) == 1
-    assert "听一段语音" in desk.api.topics(desk.group)[0]["name"]
-
-
-def test_what_is_edited_is_told_on_both_sides(desk: Desk) -> None:
-    ticket = desk.ticket()
-    thread = desk.thread()
-    desk.api.presses(desk.chen, "我来", chat=desk.group)
-    desk.stage.until(lambda: desk.now(ticket).owner_id == "life1")
-    said = desk.api.says(desk.elder, "周四来")["message"]["message_id"]
-    desk.reads(thread, "周四来")
-    desk.api.edits(desk.elder, said, "周五来")
-    desk.reads(thread, "改成：周五来")
-    answered = desk.api.says(desk.chen, "好，八点", chat=desk.group, thread=thread)["message"]["message_id"]
-    desk.api.wait_sent(desk.elder, 1, text="好，八点")
-    desk.api.edits(desk.chen, answered, "好，九点", chat=desk.group)
-    desk.api.wait_sent(desk.elder, 1, text="（更正）好，九点")
-
-
-def test_a_sign_under_a_butlers_words_says_that_they_were_seen(desk: Desk) -> None:
-    ticket = desk.ticket()
-    thread = desk.thread()
-    desk.api.presses(desk.chen, "我来", chat=desk.group)
-    desk.stage.until(lambda: desk.now(ticket).owner_id == "life1")
-    desk.api.says(desk.chen, "周五九点", chat=desk.group, thread=thread)
-    number = desk.api.wait_sent(desk.elder, 1, text="周五九点")[0]["message_id"]
-    desk.stage.until(lambda: any(d.external_id == str(number) for d in desk.stage.deliveries()))
-    desk.api.reacts(desk.elder, number)
-    desk.reads(thread, "老人看到了")
 
 
 def test_strangers_in_the_group_reach_nobody(desk: Desk) -> None:
