@@ -95,6 +95,8 @@ class DeskHearing:
             self._answer(message, "topic_not_fetched")
             return
         wish = self._wish(message, found, edit, files)
+        if wish is None or wish.files != files:
+            await asyncio.to_thread(self.files.drop, files)
         if wish is None:
             return
         said = await asyncio.to_thread(self._do, person, ticket_id, wish)
@@ -219,4 +221,5 @@ class DeskHearing:
                 return topic_work.do(self.house, unit, person, ticket_id, wish)
         except RuleBroken as error:
             log.info("desk_refused", verb=wish.verb, code=error.code)
+            self.files.drop(wish.files)
             return topic_work.refusal(self.house, wish, error)

@@ -11,7 +11,7 @@ import structlog
 from actions.house import House
 from actions.sent_files import Body, path_of
 from bot.doors.port import Later, Refused, SendError, Unknown
-from bot.kept_files import write
+from bot.kept_files import place_of, write
 from bot.telegram.api import Api
 from domain.ids import new_id
 from domain.topics import LARGEST, MOST_TRIES, Kept, Sent, type_of
@@ -89,6 +89,12 @@ class Files:
         if not body or len(body) > LARGEST:
             raise Refused("file is too big")
         return body
+
+    def drop(self, bodies: tuple[Body, ...]) -> None:
+        """Files of staff's that went to nobody."""
+        for body in bodies:
+            if body.kind != "place":
+                place_of(self.folder, body.path).unlink(missing_ok=True)
 
     async def keep(self, kind: str, ref: str) -> Body:
         """Fetch a file of staff's, to go out. Raises a SendError."""

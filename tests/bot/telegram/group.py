@@ -8,7 +8,7 @@ from typing import Any
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from domain.tickets import Ticket
-from domain.topics import Sent
+from domain.topics import Post, Sent
 from tests.bot.telegram.stage import Stage
 from tests.botapi import BotApi
 
@@ -57,6 +57,11 @@ class Desk:
     def reads(self, thread: int, words: str, group: int | None = None) -> None:
         chat = group or self.group
         self.stage.until(lambda: any(words in text for text in self.api.texts(chat, thread=thread)))
+
+    def post(self, number: int) -> Post | None:
+        """What is known of a message in a topic."""
+        with self.house.store.read() as unit:
+            return unit.topics.post(str(self.group), number)
 
     def files(self) -> list[Any]:
         from sqlalchemy import select
