@@ -10,10 +10,11 @@ from actions.card import fresh
 from actions.house import House
 from actions.on_call import topic_words
 from domain.clock import local
+from domain.policy import audiences_in
 from domain.store import Unit
 from domain.tickets import Priority, Ticket
 
-_LINES = 6
+_LINES, _NOTES = 6, 4
 _MOST = 3500
 _TITLE = 120
 
@@ -78,6 +79,10 @@ def _story(house: House, unit: Unit, ticket: Ticket, found: dict[str, object]) -
         yield say("topic_card_booked", booked="、".join(f"{b['number']} {_service(b)}" for b in booked[:5]))
     if task:
         yield say("topic_card_task", task="；".join(f"{name} {value}" for name, value in task[:8]))
+    for note in list(unit.desks.notes(ticket.id, audiences_in(ticket.queue)))[-_NOTES:]:
+        author = unit.people.get(note.author_id)
+        who_wrote = author.name if author else ""
+        yield say("topic_line_note", at=f"{local(note.at):%H:%M}", who=who_wrote, text=note.text[:200])
     lines = _listed(found.get("lines"))[-_LINES:]
     if lines:
         yield say("topic_card_lines")

@@ -58,6 +58,10 @@ class Desk:
         chat = group or self.group
         self.stage.until(lambda: any(words in text for text in self.api.texts(chat, thread=thread)))
 
+    def card(self, thread: int, words: str) -> None:
+        """Wait until the card of a topic says so."""
+        self.stage.until(lambda: words in self.api.sent(self.group, thread=thread)[0]["text"])
+
     def post(self, number: int) -> Post | None:
         """What is known of a message in a topic."""
         with self.house.store.read() as unit:
