@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from actions.house import House
@@ -14,6 +15,7 @@ from domain.policy import may_read_words
 from domain.store import Unit
 from domain.topics import LARGEST, Kept, Sent, place_in
 
+_ID = re.compile(r"fl_[0-9a-z]{1,36}")
 # What a door can fetch; a place, a contact or a sticker is no file to keep.
 KINDS = ("photo", "voice", "video", "file")
 
@@ -131,7 +133,7 @@ def of_own(unit: Unit, actor: Person, file_id: str) -> Sent:
 
 
 def _with_message(unit: Unit, file_id: str) -> tuple[Sent, Message]:
-    found = unit.topics.file(file_id)
+    found = unit.topics.file(file_id) if _ID.fullmatch(file_id) else None
     message = unit.conversations.message(found.message_id) if found is not None else None
     if found is None or message is None or found.state is not Kept.KEPT:
         raise NotFound(file_id)

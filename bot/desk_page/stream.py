@@ -70,7 +70,9 @@ class Watch:
             new = lines_of(unit, names, fresh, lambda m: reads[m.conversation_id])
             self._watch(new, [reads[m.conversation_id] for m in fresh])
             told = self._words([m.conversation_id for m in fresh], new)
-            told += self._signs(unit, names, marker[1], reads)
+            told += self._signs(
+                unit, names, marker[1], reads, but=[data["line"]["id"] for *_, data in changed]
+            )
             rows = {one.ticket.id: row(names, one).model_dump(mode="json") for one in found}
         return [*changed, *told, *self._tickets(rows, marker)]
 
@@ -95,7 +97,7 @@ class Watch:
         return told
 
     def _signs(
-        self, unit: Unit, names: Names, newest: int, reads: dict[str, str]
+        self, unit: Unit, names: Names, newest: int, reads: dict[str, str], but: Sequence[int]
     ) -> list[tuple[str, int, dict[str, Any]]]:
         """Lines below which somebody has put a sign since."""
         since, self._event = self._event, newest
@@ -106,6 +108,7 @@ class Watch:
             for event, _ in unit.tickets.changes(self.queues, since, _MOST)
             if event.kind in SIGNS and event.detail.get("message", "").isdigit()
         ]
+        numbers = [number for number in numbers if number not in but]
         found = [m for m in unit.board.messages(numbers) if m.conversation_id in reads] if numbers else []
         shown = lines_of(unit, names, found, lambda m: reads[m.conversation_id])
         return [self._line(m.conversation_id, one) for m, one in zip(found, shown, strict=True)]
