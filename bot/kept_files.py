@@ -14,6 +14,15 @@ def place_of(folder: Path, path: str) -> Path:
     return place
 
 
+def there(folder: Path, path: str) -> Path | None:
+    """Where a file lies; None where it is not there, or the path leads elsewhere."""
+    try:
+        place = place_of(folder, path)
+    except ValueError:
+        return None
+    return place if place.is_file() else None
+
+
 def write(folder: Path, path: str, body: bytes) -> None:
     """Write a file whole; a cut leaves none that is half."""
     place = place_of(folder, path)

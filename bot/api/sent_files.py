@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from actions import sent_files
 from bot.api.access import Owner, Ports, Staff
-from bot.kept_files import place_of
+from bot.kept_files import there
 from domain.errors import NotFound
 from domain.topics import TYPES, Kept, Sent
 
@@ -57,8 +57,8 @@ def of_own(file_id: str, person: Owner, parts: Ports) -> Response:
 
 
 def _body(folder: Path, found: Sent) -> Response:
-    path = place_of(folder, found.path)
-    if not path.is_file():
+    path = there(folder, found.path)
+    if path is None:
         raise NotFound(found.id)
     shown = found.type in TYPES
     return FileResponse(

@@ -19,7 +19,7 @@ from telegram import InputFile
 from actions.house import House
 from actions.topic_news import Item
 from bot.doors.port import Blocked, Later, Refused, SendError
-from bot.kept_files import place_of
+from bot.kept_files import there
 from bot.telegram.api import Api
 from bot.telegram.desk_pieces import LONGEST, first_chunk, keys
 from bot.telegram.desk_rows import DeskRows, Group, Plan
@@ -247,8 +247,8 @@ class Desk:
 
     def _bytes(self, file: Sent) -> bytes:
         """What lies in the house; nothing where it is not there any more."""
-        path = place_of(self.folder, file.path)
-        return path.read_bytes() if file.state is Kept.KEPT and path.is_file() else b""
+        path = there(self.folder, file.path) if file.state is Kept.KEPT else None
+        return path.read_bytes() if path is not None else b""
 
     async def _call(self, made: Any) -> Any:
         try:

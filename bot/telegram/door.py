@@ -11,7 +11,7 @@ from telegram import ReplyKeyboardRemove
 
 from actions.house import House
 from bot.doors.port import Allowance, Attachment, Outgoing, SendError
-from bot.kept_files import place_of
+from bot.kept_files import there
 from bot.settings import Settings
 from bot.telegram.answering import Answering
 from bot.telegram.api import Api
@@ -85,8 +85,8 @@ class TelegramDoor:
         for each in attachments:
             if each.kind == "place":
                 yield each
-            elif (there := place_of(self._folder, str(each.path))).exists():
-                yield replace(each, path=there)
+            elif (lies := there(self._folder, str(each.path))) is not None:
+                yield replace(each, path=lies)
             else:
                 log.error("file_missing", kind=each.kind)
 

@@ -86,7 +86,9 @@ def test_what_cannot_be_seen_or_heard_is_kept_and_told(stage: Stage, verb: str, 
     user, words = stage.user("mei"), stage.house.words
     for first in (True, False):
         getattr(stage.api, verb)(user)
-        assert stage.hears(user, 1 if first else 3)[-1] == words.say(f"sent_{kind}")
+        assert stage.hears(user, 1 if first else 3)[-1] == words.say(
+            "sent_voice_life" if kind == "voice" else f"sent_{kind}"
+        )
         if first:
             stage.api.says(user, "约助浴")
             stage.hears(user, 2)
