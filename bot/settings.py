@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     telegram_webhook_url: str = Field("", description="the public address of the webhook")
     telegram_webhook_secret: str = Field("", description="the secret that Telegram sends with each update")
     telegram_staff_chat: str = Field("", description="the staff group's chat id")
+    telegram_doctor_chat: str = Field(
+        "",
+        description="the doctor butlers' group's chat id; their tickets are only announced where none is said",
+    )
     broadcast_alone: int = Field(
         200, ge=0, description="a broadcast to more people than this needs a second person's yes"
     )

@@ -32,6 +32,7 @@ from bot.api import (
     outbox,
     reminders,
     reports,
+    sent_files,
     series,
     surveys,
     talk,
@@ -88,6 +89,8 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     # Before the desk: `/tickets/events` is no ticket.
     app.include_router(desk_watch.router)
     app.include_router(desk.router)
+    app.include_router(sent_files.router)
+    app.include_router(sent_files.own_router)
     app.include_router(page.router)
     app.include_router(sessions.router)
     app.include_router(invitations.router)
@@ -102,7 +105,15 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(calendar.router)
     app.include_router(reminders.router)
     app.include_router(staff_page.router)
-    staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
+    staff = (
+        desk_watch.router,
+        desk.router,
+        sent_files.router,
+        benefits.router,
+        visits.router,
+        reports.router,
+        outbox.router,
+    )
     mount_desk(app, staff)
     if parts.clock is not None:
         app.include_router(demo.router)

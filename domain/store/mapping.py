@@ -20,6 +20,7 @@ from domain import (
     series,
     surveys,
     tickets,
+    topics,
     visits,
     waiting,
 )
@@ -74,6 +75,9 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (tickets.Complaint, t.complaints),
     (tickets.Helped, t.helped),
     (desk.Duty, t.duties),
+    (topics.Topic, t.topics),
+    (topics.Sent, t.sent_files),
+    (topics.Post, t.topic_posts),
     (visits.Visit, t.visits),
     (visits.VisitEvent, t.visit_events),
     (visits.Correction, t.visit_corrections),

@@ -29,6 +29,7 @@ from domain.store.satisfaction import SatisfactionReports
 from domain.store.series import Courses
 from domain.store.surveys import Surveys
 from domain.store.tickets import Tickets
+from domain.store.topics import Topics
 from domain.store.visits import Visits
 from domain.store.waiting import Waiting
 
@@ -105,6 +106,10 @@ class Unit:
     @cached_property
     def tickets(self) -> Tickets:
         return Tickets(self._session)
+
+    @cached_property
+    def topics(self) -> Topics:
+        return Topics(self._session)
 
     @cached_property
     def desks(self) -> Desks:

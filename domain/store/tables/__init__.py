@@ -89,6 +89,11 @@ from domain.store.tables.surveys import (
     survey_answers,
     surveys,
 )
+from domain.store.tables.topics import (
+    sent_files,
+    topic_posts,
+    topics,
+)
 from domain.store.tables.visits import (
     sweeps,
     visit_corrections,
@@ -157,6 +162,7 @@ __all__ = [
     "reminder_instances",
     "reminder_rules",
     "rooms",
+    "sent_files",
     "series",
     "series_visits",
     "shifts",
@@ -170,6 +176,8 @@ __all__ = [
     "ticket_events",
     "ticket_notes",
     "tickets",
+    "topic_posts",
+    "topics",
     "visit_corrections",
     "visit_events",
     "visit_photos",
