@@ -5,9 +5,11 @@ from __future__ import annotations
 from actions import helped
 from actions.house import House
 from actions.in_hand import private_to
+from actions.incident import note
 from actions.say import Choice, put
 from actions.ticket_clocks import record
 from domain.conversations import BUTLER, OWN, QUEUE, Conversation, Lane, Message, Speaker, State, human
+from domain.incidents import Happened
 from domain.store import Unit
 from domain.tickets import Ticket, TicketState
 
@@ -22,6 +24,7 @@ def end(
     ticket.family_at = None
     ticket.plan()
     record(house, unit, ticket, "closed", actor_id, outcome=outcome)
+    note(house, unit, ticket, Happened.OUTCOME, actor_id, outcome=outcome)
     unit.flush()
     _complaint_told(house, unit, ticket)
     others = unit.tickets.live_of(conversation.id)

@@ -8,6 +8,7 @@ from actions import hand_back, on_call, ticket_clocks
 from actions.card import card
 from actions.house import House
 from actions.in_hand import in_hand, private_to, readable, voice
+from actions.incident import note
 from actions.say import put
 from actions.sent_files import Body, goes, shown_with
 from actions.ticket_clocks import record
@@ -15,6 +16,7 @@ from domain.conversations import BUTLER, QUEUE, Conversation, Lane, Message, Spe
 from domain.desk import load
 from domain.errors import NotAllowed, OutOfDate, WrongState
 from domain.ids import new_id, new_number
+from domain.incidents import Happened
 from domain.people import Person
 from domain.policy import may_end
 from domain.store import Unit
@@ -155,6 +157,7 @@ def claim(house: House, unit: Unit, actor: Person, ticket_id: str, version: int 
     ticket_clocks.claimed(house, ticket)
     conversation.hand_to(human(actor.id))
     record(house, unit, ticket, "claimed", actor.id)
+    note(house, unit, ticket, Happened.CLAIMED, actor.id)
     put(
         unit,
         conversation,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.house import House
+from actions.incident import note
 from actions.say import Choice, put
 from actions.ticket_clocks import record
 from domain.clock import local
 from domain.conversations import Lane
 from domain.desk import is_on, load
 from domain.ids import new_id
+from domain.incidents import Happened
 from domain.people import Person, Role
 from domain.store import Unit
 from domain.tickets import Alert, Ticket
@@ -109,6 +111,7 @@ def say_alert(house: House, unit: Unit, ticket: Ticket, person: Person, text: st
             created_at=house.now(),
         )
     )
+    note(house, unit, ticket, Happened.TOLD, person.id)
     unit.flush()
 
 

@@ -7,17 +7,20 @@ been done is what was done: 「正在通知」 until an alert is delivered.
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from actions import alarm_family
+from actions import after_alarm, alarm_family, alarm_say, alarm_talk
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
-from actions.say import Choice, put
+from actions.incident import note
+from actions.say import Choice
 from actions.ticket_clocks import record
-from domain.conversations import Conversation, Lane
+from domain.conversations import Conversation
+from domain.incidents import Happened
 from domain.people import Person, Role
 from domain.store import Unit
-from domain.tickets import Priority, Ticket
+from domain.tickets import Priority, Ticket, TicketState
 from nlu.zh.danger import Danger
 
 # How the catalogue begins a sentence about what we are doing meanwhile; a test holds it to that.
@@ -59,15 +62,25 @@ def queue_of(danger: Danger) -> str:
 
 
 def raise_alarm(
-    house: House, unit: Unit, conversation: Conversation, actor: Person, danger: Danger, key: str
+    house: House,
+    unit: Unit,
+    conversation: Conversation,
+    actor: Person,
+    danger: Danger,
+    key: str,
+    *,
+    known: AbstractSet[str] = frozenset(),
 ) -> Ticket:
     """Open the ticket of the highest priority: who is on duty and the first of the family are told at once, the others
-    in their order until somebody has seen it."""
+    in their order until somebody has seen it. `known` need not be asked."""
     topic = f"{danger.category}:{danger.kind}"
     cause = Cause(queue=queue_of(danger), topic=topic, priority=Priority.URGENT, said=danger.text)
     ticket = open_ticket(house, unit, conversation, actor, cause, key=f"{key}:alarm")
+    note(house, unit, ticket, Happened.SAID, actor.id, text=danger.text, rule=danger.rule)
     if ticket.family_at is None:
         alarm_family.next_one(house, unit, ticket)
+    alarm_talk.begin(house, unit, conversation, ticket, key, known)
+    after_alarm.ask_later(house, unit, ticket, actor.id)
     unit.flush()
     return ticket
 
@@ -82,17 +95,10 @@ def acknowledge(house: House, unit: Unit, actor: Person, ticket_id: str) -> bool
     for alert in mine:
         alert.acknowledged_at = alert.acknowledged_at or now
     if first:
+        note(house, unit, ticket, Happened.ACKNOWLEDGED, actor.id)
         record(house, unit, ticket, "acknowledged", actor.id)
-        conversation = unit.conversations.get(ticket.conversation_id)
-        assert conversation is not None
-        put(
-            unit,
-            conversation,
-            house.words.say("alert_acknowledged", name=actor.name),
-            key=f"{ticket_id}:acknowledged:{actor.id}",
-            now=now,
-            lane=Lane.LIVE,
-        )
+        said = alarm_say.marked(ticket, house.words.say("alert_acknowledged", name=actor.name))
+        alarm_say.tell(house, unit, ticket, said, f"{ticket_id}:acknowledged:{actor.id}")
     return True
 
 
@@ -103,15 +109,10 @@ def delivered(house: House, unit: Unit, message_keys: list[str]) -> None:
             continue
         alert.delivered_at = house.now()
         ticket, recipient = unit.tickets.get(alert.ticket_id), unit.people.get(alert.recipient_id)
-        if ticket is None or recipient is None or recipient.role is not Role.MEMBER:
+        if ticket is None or recipient is None:
             continue
-        conversation = unit.conversations.get(ticket.conversation_id)
-        assert conversation is not None
-        put(
-            unit,
-            conversation,
-            house.words.say("alert_delivered", name=recipient.name),
-            key=f"{alert.id}:delivered",
-            now=house.now(),
-            lane=Lane.LIVE,
-        )
+        note(house, unit, ticket, Happened.DELIVERED, recipient.id)
+        if recipient.role is not Role.MEMBER or ticket.state is TicketState.CLOSED:
+            continue
+        said = alarm_say.marked(ticket, house.words.say("alert_delivered", name=recipient.name))
+        alarm_say.tell(house, unit, ticket, said, f"{alert.id}:delivered")

@@ -101,6 +101,7 @@ class Batch:
 
 def hands() -> Mapping[RuleKind, Hand]:
     """The hand of each kind."""
+    from actions.after_alarm import DangerHand
     from actions.follow_up import FollowUpHand
     from actions.helped import HelpedHand
     from actions.recommend import RecommendHand
@@ -117,6 +118,7 @@ def hands() -> Mapping[RuleKind, Hand]:
         RuleKind.FOLLOW_UP: FollowUpHand(),
         RuleKind.RECOMMEND: RecommendHand(),
         RuleKind.HELPED: HelpedHand(),
+        RuleKind.DANGER: DangerHand(),
     }
 
 

@@ -12,7 +12,10 @@ from datetime import timedelta
 
 from actions import (
     accounts,
+    alarm_hear,
+    alarm_talk,
     ask_leave,
+    cry,
     desk_buttons,
     desk_work,
     raise_alarm,
@@ -30,8 +33,6 @@ from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, St
 from domain.errors import NotFound
 from domain.people import Person, Role
 from domain.store import Unit
-from domain.tickets import Priority
-from nlu.zh.danger import Danger
 from nlu.zh.lost_phone import lost_phone
 from nlu.zh.person_please import wants_person
 from nlu.zh.secrets import mask
@@ -96,12 +97,14 @@ class Front:
             self._ask_shut_out()
         elif (please := wants_person(text)) is not None:
             self._hand_over(please.role or "life")
+        elif said := alarm_hear.typed(self.house, self.unit, self.conversation, self.actor, text):
+            self.answer(said.text, said.choices, said.marks)
         elif words := remind_answers.typed(self.house, self.unit, self.actor, self.conversation, text):
             self.answer(words)
-        elif (said := _AGREES.fullmatch(text)) is not None:
+        elif (agrees := _AGREES.fullmatch(text)) is not None:
             asked = ask_leave.open_question(self.unit, self.conversation.id)
             if asked is not None:
-                self._leave(f"{asked}:{'no' if said['no'] else 'yes'}")
+                self._leave(f"{asked}:{'no' if agrees['no'] else 'yes'}")
 
     def _rates(self, text: str) -> bool:
         """Whether these words answer the question how it was; a person please goes before."""
@@ -200,13 +203,26 @@ class Front:
     def _about_help(self, button: Button) -> bool:
         """What a person's help came to: done or not, urgent, how it was. False where it is about something else."""
         verb, _, rest = button.action.partition(":")
-        if verb not in desk_buttons.VERBS:
+        if verb in alarm_talk.VERBS:
+            self._about_danger(verb, rest)
+        elif verb in desk_buttons.VERBS:
+            said, choices = desk_buttons.press(
+                self.house, self.unit, self.conversation, self.actor, verb, rest
+            )
+            if said:
+                self.answer(said, choices)
+        else:
             return False
-        said, choices = desk_buttons.press(self.house, self.unit, self.conversation, self.actor, verb, rest)
-        if said:
-            self.answer(said, choices)
         self.message.state = State.ANSWERED
         return True
+
+    def _about_danger(self, verb: str, rest: str) -> None:
+        """An answer in a danger; where a person speaks it is theirs to answer."""
+        said = alarm_talk.press(self.house, self.unit, self.conversation, self.actor, verb, rest)
+        if said.text:
+            self.answer(said.text, said.choices, said.marks)
+        else:
+            ticket_clocks.heard(self.house, self.unit, self.conversation, self.message)
 
     def _act(self, button: Button) -> None:
         """Buttons that need no dialogue: an alert that is seen, a danger that is real, or over, or never was."""
@@ -225,7 +241,7 @@ class Front:
             raise_alarm.acknowledge(self.house, self.unit, self.actor, rest)
             self.say("alert_seen")
         elif verb == "alarm":
-            self._alarm(*rest.split(":"), said=button.title)
+            cry.confirmed(self.house, self.unit, self.conversation, self.actor, self.message, rest)
         elif verb == "leave":
             self._leave(rest)
         elif verb == "shut_out":
@@ -236,20 +252,6 @@ class Front:
             human = Choice(self.house.words.say("button_human"), "/request_human", once=False)
             name = "calm_fraud" if rest.startswith("fraud") else "calm"
             self.answer(self.house.words.say(name), (human,))
-        elif verb == "false_alarm":
-            for ticket in self.unit.tickets.live_of(self.conversation.id):
-                if ticket.priority is Priority.URGENT:
-                    ticket.card = {**ticket.card, "false_alarm": self.house.now().isoformat()}
-            self.say("false_alarm")
-
-    def _alarm(self, category: str, kind: str, *, said: str) -> None:
-        """The gentle check question was answered with yes."""
-        danger = Danger(category=category, kind=kind, certain=True, text=said, start=0, end=0)  # type: ignore[arg-type]
-        raise_alarm.raise_alarm(
-            self.house, self.unit, self.conversation, self.actor, danger, self.message.key
-        )
-        first = raise_alarm.first_words(self.house, danger)
-        self.answer(first.text, first.choices)
 
     def _leave(self, asked: str) -> None:
         """The elder's answer to a relative who asks for leave; the next question is told by itself."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from actions.calendar_feed import filled
 from actions.house import House
 from domain.conversations import Message
+
+# The lines that somebody in danger is told to call.
+_CALLS = re.compile(r"12356|96110|120|119|110")
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Arrival:
 
     `account_id` is the chat it came from, where replies go back to by the outbox; `login_at` (real time) is when the
     person signed in, on doors where one does: a login from before a telephone was lost is over.
-    `edits` is the external id of the message that this one corrects.
+    `edits` is the external id of the message that this one corrects; `waited` how many seconds it has waited at its door
+    already, where a cry for help is answered within one.
     """
 
     person_id: str
@@ -37,6 +42,7 @@ class Arrival:
     login_at: datetime | None = None
     attached: Attached | None = None
     edits: str | None = None
+    waited: float = 0.0
 
     @property
     def key(self) -> str:
@@ -47,7 +53,7 @@ class Arrival:
 class Reply:
     """What a door is to show. `id` is None for words that went out before the database had them.
 
-    `urgent` marks a danger and its alerts; `keeps_login`: the login that this answers is to live on, whatever others have just been shut out.
+    `urgent` marks what to do in a danger, and its alerts: it is read aloud at once, so a question after it is none; `keeps_login`: the login that this answers is to live on, whatever others have just been shut out.
     """
 
     id: int | None
@@ -72,6 +78,6 @@ def shown(house: House, message: Message, *, leaving: bool = False) -> Reply:
         buttons=tuple((button["title"], button["payload"]) for button in buttons),
         at=message.created_at.isoformat(),
         alert=str(alert) if alert else None,
-        urgent=bool(alert or message.payload.get("danger")),
+        urgent=bool(alert or (message.payload.get("danger") and _CALLS.search(message.text))),
         keeps_login=bool(message.payload.get("keeps_login")),
     )

@@ -17,6 +17,7 @@ import structlog
 
 from actions import raise_alarm, sent_files
 from actions.book import renew
+from actions.cry import take as take_cry
 from actions.hand_over import words_for
 from actions.house import House
 from actions.say import Choice, put
@@ -36,7 +37,7 @@ from nlu.zh.text import clean
 
 log = structlog.get_logger()
 # The first sentence of an emergency waits no longer than this for the database.
-_FIRST_WORDS_SECONDS = 0.6
+_FIRST_WORDS_SECONDS, _AT_LEAST = 0.6, 0.1
 # How soon a cry is brought to a database that did not take it.
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -89,7 +90,7 @@ class Way:
         )
         first = raise_alarm.first_words(self.house, danger)
         work = self._begin(self._record(arrival, text, danger))
-        done, _ = await asyncio.wait({work}, timeout=_FIRST_WORDS_SECONDS)
+        done, _ = await asyncio.wait({work}, timeout=max(_AT_LEAST, _FIRST_WORDS_SECONDS - arrival.waited))
         settled = bool(done) and not work.cancelled()
         if settled and isinstance(work.exception(), LoginOver):
             raise LoginOver
@@ -120,20 +121,7 @@ class Way:
             message, conversation, actor, fresh = self._row(unit, arrival, text)
             if not fresh:
                 return
-            message.state = State.ANSWERED
-            first = raise_alarm.first_words(self.house, danger)
-            put(
-                unit,
-                conversation,
-                first.text,
-                key=f"{arrival.key}:first",
-                now=self.house.now(),
-                choices=first.choices,
-                reply_to=message.id,
-                extra={"danger": danger.category},
-            )
-            if danger.certain:
-                raise_alarm.raise_alarm(self.house, unit, conversation, actor, danger, arrival.key)
+            take_cry(self.house, unit, conversation, actor, message, danger, text)
 
     async def recover(self) -> None:
         """After a start: do what cries still ask for, then answer what was left unanswered."""

@@ -30,6 +30,7 @@ class RuleKind(StrEnum):
     FOLLOW_UP = "follow_up"
     RECOMMEND = "recommend"
     HELPED = "helped"
+    DANGER = "danger"
 
 
 class InstanceState(StrEnum):

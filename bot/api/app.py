@@ -28,6 +28,7 @@ from bot.api import (
     demo,
     desk,
     desk_watch,
+    incidents,
     mine,
     outbox,
     reminders,
@@ -104,6 +105,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(broadcasts.router)
     app.include_router(calendar.router)
     app.include_router(reminders.router)
+    app.include_router(incidents.router)
     app.include_router(staff_page.router)
     staff = (
         desk_watch.router,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -98,12 +99,14 @@ class Receiver:
             return
         came = _Came(message.chat.id, self._number(message))
         danger = danger_in(clean(found.words)) if found.command is None else None
+        began = time.monotonic()
         account = await self._account(came, danger)
         if account is None:
             key = f"{self.answering.door}:{came.number}"
             await self._stranger(message, found, key, danger)
         elif not await self._about_the_chat(message, found, account, came):
-            await self._say(account, self._arrival(found, account, came, edit))
+            arrival = self._arrival(found, account, came, edit)
+            await self._say(account, replace(arrival, waited=time.monotonic() - began))
 
     async def _stranger(self, message: Message, found: Heard, key: str, danger: Danger | None) -> None:
         joining = found.contact is not None or (found.command == "start" and found.rest)

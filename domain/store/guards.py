@@ -148,6 +148,17 @@ FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) {stays}""",
     ]
 
 
+def incidents_sqlite() -> list[str]:
+    """Statements for SQLite: the record of a danger is only added to."""
+    return _only_added_sqlite("incident_lines")
+
+
+def incidents_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    name = "incidents_append_only"
+    return [_refusing_postgresql(name), *_only_added_postgresql(name, "incident_lines")]
+
+
 def surveys_sqlite() -> list[str]:
     """Statements for SQLite: what somebody answered stays; another answer is another row."""
     return _only_added_sqlite("survey_answers")

@@ -19,6 +19,7 @@ from domain.store.doors import Doors
 from domain.store.facts import Facts
 from domain.store.failures import translated
 from domain.store.imports import Imports
+from domain.store.incidents import Incidents
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
@@ -58,6 +59,10 @@ class Unit:
         """
         with translated(), self._session.begin_nested():
             yield
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        return Incidents(self._session)
 
     @cached_property
     def people(self) -> People:

@@ -61,7 +61,7 @@ TABLE: tuple[tuple[str, str, dict | None, dict[str, int]], ...] = (
     *(
         ("GET", f"{T}/{{{queue}}}/{part}", None, may)
         for queue, may in (("life", LIFE), ("doctor", DOCTOR))
-        for part in ("messages", "history", "alerts", "notes")
+        for part in ("messages", "history", "alerts", "notes", "incident")
     ),
     ("POST", f"{T}/{{life}}/notes", {"text": "x"}, LIFE),
     ("POST", f"{T}/{{doctor}}/notes", {"text": "x"}, DOCTOR),

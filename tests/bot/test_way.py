@@ -15,7 +15,7 @@ from actions.hand_over import claim, close, reply
 from actions.house import House
 from actions.say import put
 from bot.journal import Journal
-from bot.messages import Arrival
+from bot.messages import Arrival, shown
 from bot.rasa_client import RasaClient
 from bot.way import LoginOver, Way
 from domain.conversations import State
@@ -319,3 +319,17 @@ def test_after_the_hand_back_the_dialogue_is_asked_to_go_on(way: Way, house: Hou
         assert told[-1] == "听到/repeat"
         # Nobody sees what we said to the dialogue.
         assert "" not in [m.text for m in unit.conversations.both_ways(conversation.id, 0, 50)]
+
+
+def test_what_to_do_is_read_aloud_at_once_and_the_question_after_it_does_not_cut_it_off(
+    way: Way, house: House
+) -> None:
+    said(way, "胸口疼得厉害，喘不上气")
+    with house.store.read() as unit:
+        conversation = unit.conversations.of("mei")
+        lines = [shown(house, m) for m in unit.conversations.last(conversation.id, 9) if m.direction == "out"]
+    assert [("120" in line.text, line.urgent) for line in lines] == [
+        (True, True),
+        *[(False, False)] * (len(lines) - 1),
+    ]
+    assert lines[-1].text == house.words.say("danger_ask_awake")

@@ -28,7 +28,7 @@ _numbers = count(1)
 # What differs from run to run: the random number of a booking, the secret of a link, the telephone of who was made for a
 # dialogue.
 _NUMBER = re.compile(r"单号([0-9A-Z]{6})")
-_PHONE = re.compile(r"(?<=电话)15[012]\d{4}1111|(?<=电话：)15[012]\d{4}1111")
+_PHONE = re.compile(r"(?:(?<=电话)|(?<=[话系问]：))15[012]\d{4}1111")
 _LINK = re.compile(r"http\S+/chat\?invite=\S+|http\S+/calendar/\S+")
 _JOIN = re.compile(r"(?<=/join/)[0-9A-Z]{6}")
 # And the four digits for the door.

@@ -6,6 +6,8 @@ import re
 import time
 from typing import Any
 
+from sqlalchemy import text
+
 from actions.accounts import join
 from tests.botapi import BotApi
 from tests.live.conftest import Butler
@@ -41,7 +43,17 @@ class Chat:
         self._quiet()
         came = self.api.sent(self.user)[self.seen :]
         self.seen += len(came)
-        return [self._line(message) for message in came]
+        own = self._of_our_own_accord()
+        return [self._line(message) for message in came if str(message["message_id"]) not in own]
+
+    def _of_our_own_accord(self) -> set[str]:
+        """Telegram's ids of what was no reply: the other doors are given that apart, in turns of their own."""
+        found = (
+            "SELECT d.external_id FROM deliveries d JOIN messages m ON m.id = d.message_id "
+            "JOIN accounts a ON a.id = d.account_id WHERE m.pushed AND a.external_id = :chat"
+        )
+        with self.butler.store.engine.connect() as connection:
+            return set(connection.execute(text(found), {"chat": str(self.user)}).scalars())
 
     def _quiet(self) -> None:
         """Until everything that was stored for this chat is out."""
@@ -60,13 +72,13 @@ class Chat:
         raise AssertionError("something never went out")
 
     def _line(self, message: dict[str, Any]) -> str:
-        text = message["text"]
-        assert text.startswith("【AI管家】")
-        text = text.removeprefix("【AI管家】")
-        self.stage.number = next(iter(_NUMBER.findall(text)), self.stage.number)
+        said = message["text"]
+        assert said.startswith("【AI管家】")
+        said = said.removeprefix("【AI管家】")
+        self.stage.number = next(iter(_NUMBER.findall(said)), self.stage.number)
         rows = (message["markup"] or {}).get("inline_keyboard", [])
         shown = "".join(f" [{button['text']}]" for row in rows for button in row)
-        return plain(text) + shown
+        return plain(said) + shown
 
 
 def play(butler: Butler, api: BotApi, dialogue: dict[str, Any]) -> list[tuple[str, list[str]]]:

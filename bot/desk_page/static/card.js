@@ -7,10 +7,14 @@ import { CHANNELS, CLOCKS, KIN, ROLES, SCOPES, UNITS, WORDS, topicOf, whenOf } f
 
 const NOTES = { floor: "楼层", stairs: "楼梯", opens: "谁开门", hearing: "听力", allergies: "过敏", carer_gender: "要谁来", other: "别的" };
 const MOODS = { angry: "听着在生气", anxious: "听着着急", sad: "听着难过" };
+const HAPPENED = {
+  said: "说了", told: "在通知", override: "没同意过，照规矩也通知", delivered: "通知到了", failed: "没联系上", acknowledged: "看到了", answered: "回答了", refused: "不要救护车",
+  claimed: "接了", false_alarm: "说是按错了", followed_up: "第二天问过", outcome: "结果",
+};
 const KINDS = {
   opened: "来了", claimed: "接了", released: "放回队列", lost: "没出声，让出来了", transferred: "转了", first_reply: "说了第一句", reply: "说了话", word: "老人说话了",
   note: "记了备注", waiting: "先等着", woke: "到点了", resolved: "说办好了", closed: "结了", reopened: "又开了", overdue: "过点了", escalated: "升级了",
-  called: "叫了人", acknowledged: "有人看到了", alert_failed: "没通知到", rated: "打了分", complaint: "投诉办到", raised: "变急了",
+  called: "叫了人", acknowledged: "有人看到了", alert_failed: "没通知到", rated: "打了分", complaint: "投诉办到", raised: "变急了", answered: "回答了", refused: "不要救护车",
 };
 
 Object.assign(KINDS, HAPPENED);
@@ -26,10 +30,11 @@ export class Card {
 
   async read() {
     const id = this.id;
-    const [ticket, history, booked] = await Promise.all([
-      call("GET", `${API}/tickets/${id}`), call("GET", `${API}/tickets/${id}/history`), call("GET", `/desk/tickets/${id}/booked`)]);
+    const [ticket, history, booked, incident] = await Promise.all([
+      call("GET", `${API}/tickets/${id}`), call("GET", `${API}/tickets/${id}/history`), call("GET", `/desk/tickets/${id}/booked`), call("GET", `${API}/tickets/${id}/incident`)]);
     if (this.id !== id || !ticket.ok) return;
     this.booked = booked.ok ? booked.data : [];
+    this.incident = incident.ok ? incident.data.items : [];
     this.paint(ticket.data, history.ok ? history.data.items || history.data : []);
   }
 
@@ -40,10 +45,11 @@ export class Card {
       section("为什么来", [
         make("p", {}, make("b", {}, topicOf(card.why || ticket.topic)), card.mood && MOODS[card.mood.mood] ? make("span", { class: "mood" }, `${MOODS[card.mood.mood]}（猜的）`) : null),
         card.asked_by ? make("p", {}, `是${card.asked_by.name}替${who.name}问的`) : null,
-        card.false_alarm ? make("p", { class: "good" }, `老人说是误报，${whenOf(card.false_alarm)}`) : null,
+        card.false_alarm ? make("p", { class: "good" }, `老人说没事，是按错了，${whenOf(card.false_alarm)}`) : null,
         task(card.task, this.services), ticket.complaint ? complaint(ticket.complaint) : null,
         ticket.missed?.length ? make("p", { class: "late" }, `晚过：${ticket.missed.map((name) => CLOCKS[name] || name).join("、")}`) : null,
         ticket.outcome ? make("p", {}, `结果：${ticket.outcome}`) : null]),
+      ...danger(this.incident, card.answers || []),
       section("是谁", facts([
         ["名字", who.name], ["称呼", who.called !== who.name ? who.called : null],
         ["电话", who.phone ? make("a", { href: `tel:${who.phone}` }, who.phone) : null],
@@ -63,6 +69,18 @@ export class Card {
 
 function section(title, body) {
   return make("section", { class: "part" }, make("h3", {}, title), body);
+}
+
+// The record of a danger: what was answered and what happened, in its order. Nothing where there was none.
+function danger(incident, answers) {
+  if (!incident.length) return [];
+  const lines = [
+    ...answers.map((one) => ({ at: one.at, words: one.asked, name: one.answer })),
+    ...incident.filter((one) => one.happened !== "answered").map((one) => ({
+      at: one.at, words: HAPPENED[one.happened] || one.happened, name: one.who_name, more: one.detail.text || one.detail.policy || one.detail.outcome })),
+  ].sort((one, other) => new Date(one.at) - new Date(other.at));
+  return [section("急事记录", list(lines.map((one) => [
+    make("time", { datetime: one.at }, whenOf(one.at)), one.words, one.name ? make("b", {}, one.name) : null, one.more ? make("span", { class: "soft" }, one.more) : null]), ""))];
 }
 
 function facts(pairs) {

@@ -8,7 +8,7 @@ export const STATES = { open: "等人接", claimed: "在办", waiting: "等着",
 export const CLOCKS = { first_reply: "第一句", next_reply: "回话", resolve: "办完", silent: "没出声" };
 export const TOPICS = {
   request: "要找人", not_understood: "机器没听懂", health: "问身体", complaint: "投诉", low_rating: "打分低", crisis: "想不开", emergency: "紧急求助",
-  fraud: "像是诈骗", no_time: "约不上时间", no_times: "约不上时间", benefit: "权益有争议", dispute: "权益有争议", visit_late: "来晚了", late: "来晚了", not_answered: "提醒没回应",
+  fraud: "像是诈骗", no_time: "约不上时间", no_times: "约不上时间", benefit: "权益有争议", dispute: "权益有争议", visit_late: "来晚了", late: "来晚了", not_answered: "提醒没回应", after_danger: "急事后还不好",
   cannot_join: "连不上线上服务", after_visit: "上门以后有事", visit_objected: "说没做好", privacy_erase: "要删资料", privacy_copy: "要一份资料", elder_no_show: "上门没人在", provider_no_show: "该来的没来",
   weather: "天气来不了", carer_ill: "上门的人病了", not_possible: "上门没做成", provider_suspended: "机构停了", replan: "要重新排人", survey_low: "打分低", visit: "上门有事", phone: "改不了电话",
 };

@@ -53,6 +53,7 @@ from domain.store.tables.doors import (
     door_senders,
     invitations,
 )
+from domain.store.tables.incidents import incident_lines
 from domain.store.tables.people import (
     cities,
     consent_uses,
@@ -145,6 +146,7 @@ __all__ = [
     "grant_people",
     "grants",
     "helped",
+    "incident_lines",
     "invitations",
     "join_checks",
     "kinships",

@@ -1,0 +1,107 @@
+"""What is asked one at a time after a danger, read from `data/danger_questions.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from domain.catalogue import DATA
+
+ANSWERS = ("yes", "no")
+_ANY = "any"
+_ENDS = " 。，！!？?~～,."
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Questions by kind of danger; `grave` has the answer of a question after which the way to help is said again,
+    `typed` the answers in words: of each question, and of whichever is asked."""
+
+    of: Mapping[str, Sequence[str]]
+    asked_once: Mapping[str, str]
+    own: tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]
+    grave: Mapping[str, str]
+    skips: Mapping[str, Mapping[str, Sequence[str]]]
+    closes: frozenset[str]
+    typed: Mapping[str, Mapping[str, str]]
+    false_alarm: frozenset[str]
+    sure: Mapping[str, bool]
+    refuses: Sequence[str]
+    told: Sequence[str]
+    after_words: Mapping[str, str]
+    source: str
+
+    def after(self, kind: str, asked: str | None) -> str | None:
+        """The question after one of this kind, the first where none was asked; None after the last."""
+        names = list(self.of.get(kind, ()))
+        place = names.index(asked) + 1 if asked in names else 0
+        return names[place] if place < len(names) else None
+
+    def known(self, kind: str, text: str, *, confirmed: bool) -> frozenset[str]:
+        """The questions that need not be asked any more after these words. `confirmed`: what is asked once of a kind has
+        been said or answered."""
+        begins, others, knows = self.own
+        own = begins.search(text) is not None and others.search(text) is None
+        once = frozenset({self.asked_once[kind]} if confirmed and kind in self.asked_once else ())
+        return once | (knows if own else frozenset())
+
+    def heard(self, question: str, text: str) -> str | None:
+        """The answer that a whole message is to a question; None where it is something else."""
+        said = _bare(text)
+        return self.typed.get(question, {}).get(said) or self.typed[_ANY].get(said)
+
+    def is_false_alarm(self, text: str) -> bool:
+        """Whether a whole message says that it was none."""
+        return _bare(text) in self.false_alarm
+
+    def is_sure(self, text: str) -> bool | None:
+        """What a whole message says to "was it none?"; None where it says something else."""
+        return self.sure.get(_bare(text))
+
+    def refused(self, text: str) -> bool:
+        """Whether somebody does not want an ambulance."""
+        return any(words in text for words in self.refuses)
+
+    def asks_who(self, text: str) -> bool:
+        """Whether somebody asks who has been told."""
+        return any(words in text for words in self.told)
+
+    def how_after(self, text: str) -> str | None:
+        """`good` or `bad`, where a whole message answers the question of the day after."""
+        return self.after_words.get(_bare(text))
+
+
+def _bare(text: str) -> str:
+    return text.strip(_ENDS)
+
+
+@cache
+def load() -> Questions:
+    """The questions. Raises KeyError where the data lack a part."""
+    rows = tomllib.loads((DATA / "danger_questions.toml").read_text(encoding="utf-8"))
+    alarm = rows["false_alarm"]
+    return Questions(
+        of=rows["of"],
+        asked_once=rows["asked_once"],
+        own=(
+            re.compile(rows["own"]["own"]),
+            re.compile(rows["own"]["others"]),
+            frozenset(rows["own"]["knows"]),
+        ),
+        grave=rows["grave"],
+        skips=rows["skips"],
+        closes=frozenset(alarm["closes"]),
+        typed={
+            question: {text: answer for answer in ANSWERS for text in of[answer]}
+            for question, of in rows["typed"].items()
+        },
+        false_alarm=frozenset(alarm["typed"]),
+        sure={**dict.fromkeys(alarm["sure"], True), **dict.fromkeys(alarm["not"], False)},
+        refuses=rows["refuses"]["typed"],
+        told=rows["told"]["typed"],
+        after_words={text: name for name in ("good", "bad") for text in rows["after"][name]},
+        source=rows["source"],
+    )
