@@ -103,9 +103,14 @@ def may_read_reports(actor: Person) -> None:
 _WRITES = (Role.LIFE, Role.SUPERVISOR, Role.ADMIN)
 
 
+def writes_broadcasts(actor: Person) -> bool:
+    """Whether somebody writes, starts, pauses and ends broadcasts."""
+    return actor.role in _WRITES
+
+
 def may_broadcast(actor: Person) -> None:
-    """Who writes, starts, pauses and ends broadcasts. Raises NotFound for everybody else."""
-    if actor.role not in _WRITES:
+    """For those who write broadcasts. Raises NotFound for everybody else."""
+    if not writes_broadcasts(actor):
         raise NotFound("broadcast")
 
 

@@ -102,7 +102,15 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(calendar.router)
     app.include_router(reminders.router)
     app.include_router(staff_page.router)
-    staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
+    staff = (
+        desk_watch.router,
+        desk.router,
+        benefits.router,
+        visits.router,
+        reports.router,
+        outbox.router,
+        broadcasts.router,
+    )
     mount_desk(app, staff)
     if parts.clock is not None:
         app.include_router(demo.router)

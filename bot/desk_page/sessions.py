@@ -26,7 +26,7 @@ from bot.parts import Parts
 from domain.clock import local
 from domain.desk_door import DESK_ROLES, LOCKED, DeskSession, may_read_trail
 from domain.people import Person
-from domain.policy import queues_of
+from domain.policy import queues_of, writes_broadcasts
 
 router = APIRouter(prefix="/desk/session", include_in_schema=False, dependencies=[Depends(only_from_here)])
 
@@ -53,6 +53,7 @@ class WhoOut(BaseModel):
     door: str
     ends_at: datetime
     reads_trail: bool
+    broadcasts: bool
 
 
 class DoorOut(BaseModel):
@@ -168,6 +169,7 @@ def who_out(found: AtDesk) -> WhoOut:
         door=found.door,
         ends_at=local(found.ends_at),
         reads_trail=may_read_trail(found.person.role),
+        broadcasts=writes_broadcasts(found.person),
     )
 
 
