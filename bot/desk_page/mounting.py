@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from bot.desk_page import board, broadcasting, helping, page, sessions, stream, trail
+from bot.desk_page import answers, board, broadcasting, helping, page, sessions, stream, trail
 
 
 def mount(app: FastAPI, api: tuple[APIRouter, ...]) -> None:
     """Put the desk into the application; `api` are the routers that staff use."""
-    own = (page, sessions, board, stream, trail, helping, broadcasting)
+    own = (page, sessions, board, stream, trail, helping, broadcasting, answers)
     for router in (each.router for each in own):
         app.include_router(router)
     app.include_router(helping.member_router)

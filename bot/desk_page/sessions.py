@@ -26,7 +26,7 @@ from bot.parts import Parts
 from domain.clock import local
 from domain.desk_door import DESK_ROLES, LOCKED, DeskSession, may_read_trail
 from domain.people import Person
-from domain.policy import queues_of, writes_broadcasts
+from domain.policy import queues_of, runs_desk, writes_broadcasts
 
 router = APIRouter(prefix="/desk/session", include_in_schema=False, dependencies=[Depends(only_from_here)])
 
@@ -54,6 +54,7 @@ class WhoOut(BaseModel):
     ends_at: datetime
     reads_trail: bool
     broadcasts: bool
+    runs_desk: bool
 
 
 class DoorOut(BaseModel):
@@ -170,6 +171,7 @@ def who_out(found: AtDesk) -> WhoOut:
         ends_at=local(found.ends_at),
         reads_trail=may_read_trail(found.person.role),
         broadcasts=writes_broadcasts(found.person),
+        runs_desk=runs_desk(found.person),
     )
 
 
