@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from actions import desk_access
 from actions.accounts import Locked
+from actions.sealing import seal_of
 from bot.api.access import Ports
 from bot.desk_page.access import (
     COOKIE,
@@ -99,11 +100,11 @@ def enter(body: Enter, request: Request, response: Response, parts: Ports) -> Wh
     with parts.house.store.read() as unit:
         kept = desk_access.password_of(unit, name)
     right = desk_access.password_is(kept, body.password)
-    now = parts.entering.clock.now()
+    now, seal = parts.entering.clock.now(), seal_of(parts.house)
     with parts.house.store.write() as unit:
         try:
             tried = desk_access.try_to_enter(
-                unit, name, body.code.replace(" ", ""), now, password_right=right
+                unit, seal, name, body.code.replace(" ", ""), now, password_right=right
             )
         except Locked as locked:
             raise _locked(parts, ceil((locked.until - now).total_seconds())) from locked
