@@ -66,7 +66,7 @@ export class Writing {
   get body() {
     const exclude = this.exclude.value;
     const body = { text: this.text.value, title: this.title.value, audience: { include: this.include.value, exclude: Object.keys(exclude).length ? exclude : null }, useful_minutes: Number(this.useful.value) };
-    const way = this.when.querySelector(":checked").value;
+    const way = this.when.querySelector("input:checked").value;
     if (way === "at") body.send_at = this.at.value;
     if (way === "day") { const [hour, minute] = this.hour.value.split(":"); body.when = `每年${this.day.value}${Number(hour)}点${Number(minute) ? `${minute}分` : ""}`; }
     if (way === "own") body.when = this.own.value;
@@ -77,7 +77,7 @@ export class Writing {
   ready() {
     this.error.textContent = "";
     if (!this.include.settle() || !this.exclude.settle()) { this.error.textContent = "有一个名字单子里没有，改一改再来。"; return false; }
-    const way = this.when.querySelector(":checked").value;
+    const way = this.when.querySelector("input:checked").value;
     const empty = way === "at" ? !this.at.value && this.at : way === "day" ? !this.hour.value && this.hour : way === "own" ? !this.own.value.trim() && this.own : null;
     if (empty) { this.error.textContent = "什么时候发还没写。"; empty.focus(); return false; }
     return true;
@@ -110,7 +110,7 @@ export function previewed(found) {
   return [
     make("p", { class: "reach" }, make("b", {}, `一共 ${people} 位`), `：聊天里收得到 ${chat} 位，网页上看得到 ${page} 位，收不到 ${none} 位。说过不要这类消息的 ${unwanted} 位，不会发。`),
     found.needs_approval ? make("p", { class: "warn" }, "人多，要另一位主管或管理员同意了才会发。") : null,
-    make("h3", {}, "其中十位"), table(["名字", "城市", "年龄"], found.examples.map((one) => [one.name, one.city, one.age === null ? "" : `${one.age}岁`]), "一个人都没有。", "其中十位"),
+    make("h3", {}, "其中几位"), table(["名字", "城市", "年龄"], found.examples.map((one) => [one.name, one.city, one.age === null ? "" : `${one.age}岁`]), "一个人都没有。", "其中几位"),
     make("h3", {}, "他们看到的"), make("p", { class: "letter" }, found.text),
   ].filter(Boolean);
 }

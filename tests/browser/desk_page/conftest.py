@@ -65,7 +65,7 @@ class Coordinator:
             [{"name": COOKIE, "value": secret, "domain": "127.0.0.1", "path": "/desk", "sameSite": "Strict"}]
         )
         self.page.goto("/desk")
-        self.page.locator("#me:not([hidden])").wait_for()
+        self.page.locator("#desk:not([hidden]), #page:not([hidden])").wait_for()
         return self
 
     def row(self, ticket_id: str):

@@ -94,3 +94,68 @@ def test_typing_is_never_taken_for_a_shortcut_and_keys_can_be_turned_off(
     expect(page.locator("#dialog")).to_be_hidden()
     desk.press("?")
     expect(page.locator("#dialog-title")).to_have_text("快捷键")
+
+
+def test_what_is_done_with_a_ticket_by_keyboard(
+    at: At, visit: Callable[..., Visitor], stage: Stage, butler: Butler
+) -> None:
+    """Given back, passed on, called done, handed back to the butler; every filter and every page."""
+    one = ticket(butler, stage.elder)
+    elder, desk = visit().sign_in(stage.elder), at("supervisor").sign_in()
+    page = desk.page
+    facts = page.locator("#talk-facts")
+    page.locator(".ticket").first.wait_for()
+    desk.press("j", "Enter", "c")
+    expect(page.locator("#composer-text")).to_be_focused()
+    desk.press("Escape", "u")
+    expect(facts).to_contain_text("等人接")
+    desk.press("c")
+    expect(page.locator("#composer-text")).to_be_focused()
+    desk.press("Escape", "x")
+    page.keyboard.type("上午")
+    desk.press("Tab")
+    page.keyboard.type("下午")
+    desk.press("Enter")
+    expect(page.locator("#choices li")).to_have_count(2)
+    page.keyboard.type("上午还是下午？")
+    desk.press("Enter")
+    elder.hear("上午还是下午？")
+    desk.press("Escape", "t")
+    expect(page.locator("#dialog-title")).to_have_text("转给医生管家")
+    page.keyboard.type("问的是吃药")
+    desk.press("Enter")
+    elder.hear("这件事归医生管家管")
+    expect(desk.row(one)).to_contain_text("医生")
+    desk.press("c")
+    expect(page.locator("#composer-text")).to_be_focused()
+    desk.press("Escape", "e")
+    expect(page.locator("#dialog-title")).to_have_text("办好了？")
+    page.keyboard.type("说清楚了")
+    desk.press("Enter")
+    elder.hear("办好了吗")
+    desk.press("b")
+    expect(page.locator("#dialog-title")).to_have_text("交还给AI管家")
+    page.keyboard.type("说清楚了")
+    desk.press("Enter")
+    elder.hear("我接着陪您")
+    expect(page.locator(".ticket")).to_have_count(0)
+
+    desk.press("Escape")
+    for place, key in enumerate("12345"):
+        desk.press(key)
+        expect(page.locator("#filters button").nth(place)).to_have_attribute("aria-pressed", "true")
+    pages = {
+        "v": "评价",
+        "r": "报表",
+        "b": "群发",
+        "a": "现成的话",
+        "s": "当班",
+        "l": "记录",
+        "o": "登录",
+    }
+    for key, title in pages.items():
+        desk.press("g", key)
+        expect(page.locator("#page-title")).to_have_text(title)
+        expect(page.locator("#page")).to_be_focused()
+    desk.press("g", "d")
+    expect(page.locator("#desk")).to_be_visible()
