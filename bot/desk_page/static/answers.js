@@ -17,7 +17,7 @@ export class Answers {
     this.gaps = data.gaps;
     const button = (title, work, name) => make("button", { type: "button", onclick: work }, title, make("span", { class: "unseen" }, name));
     this.place.replaceChildren(make("p", { class: "soft" }, "同事按 a 时看到的话。改了马上就用；谁改过什么都留着。"), make("p", {}, make("button", { class: "main", type: "button", onclick: () => this.edit(null) }, "加一句")),
-      table(["名目", "哪一边", "话", "", ""], data.items.map((one) => [one.title, WHO[one.queue], make("span", { class: "letters" }, one.text), button("改", () => this.edit(one), one.title), button("改过什么", () => this.history(one), one.title)]), "一句都没有。", "现成的话"));
+      table(["名目", "哪一边", "话", "", ""], data.items.map((one) => [one.title, WHO[one.queue], make("span", { class: "letters" }, one.text), button("改", () => this.edit(one), one.title), button("改过什么", () => this.history(one), one.title)]), "一句都没有。", "所有现成的话"));
     return this.place;
   }
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import WAIT_MS, Visitor
 from tests.browser.desk_page.conftest import DESK_WINDOWS, At, Coordinator
 from tests.live.conftest import Butler
 from tests.live.talk import Stage
@@ -105,7 +105,7 @@ def test_written_by_keyboard_approved_by_another_and_read(
     expect(second.page.locator(".beside td").first).to_have_text("<＊")
     second.page.get_by_role("button", name="同意发").click()
     # The author sees it without a reload, and where it ended with each.
-    expect(page.locator(".state")).to_have_text("发完了")
+    expect(page.locator(".state")).to_have_text("发完了", timeout=WAIT_MS)
     expect(page.locator("[aria-label='每一位'] td").nth(1)).to_have_text("送到了")
     elder = visit().sign_in(oldest.elder)
     elder.hear("健康讲座")
@@ -189,7 +189,7 @@ def test_how_it_looks_and_what_axe_says(at: At, oldest: Stage, window: str) -> N
     go(second)
     second.page.locator("tr", has_text="等另一位点头").get_by_role("button").click()
     second.page.get_by_role("button", name="同意发").click()
-    expect(page.locator(".state")).to_have_text("发完了")
+    expect(page.locator(".state")).to_have_text("发完了", timeout=WAIT_MS)
     page.locator("[aria-label='每一位'] td").first.wait_for()
     check("done")
     page.get_by_role("button", name="回到所有群发").click()
