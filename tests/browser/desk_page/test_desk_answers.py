@@ -46,6 +46,7 @@ def test_one_is_added_used_and_taken_away(at: At, stage: Stage, butler: Butler, 
     chen.row(one).click()
     chen.claim()
     chen.press("Escape", "a")
+    expect(chen.page.locator("#dialog input")).to_be_focused()
     chen.page.keyboard.type("今天的话")
     chen.press("Enter")
     expect(chen.page.locator("#composer-text")).to_have_value(f"{SCRIPT}您好，王阿姨")
