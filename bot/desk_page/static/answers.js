@@ -1,7 +1,7 @@
 // Ready answers, kept by a supervisor: mended, added, taken away, taken back to how they were; and who changed what.
 
 import { attempt, call } from "./api.js";
-import { dialog, field, make, tell } from "./dom.js";
+import { $, dialog, field, make, tell } from "./dom.js";
 import { table } from "./tables.js";
 import { QUEUES, WORDS, whenOf } from "./words.js";
 
@@ -21,6 +21,12 @@ export class Answers {
     return this.place;
   }
 
+  // The row that was opened is another one now.
+  async again() {
+    await this.open();
+    $("dialog").onclose = () => this.place.querySelector("button.main")?.focus();
+  }
+
   close() {}
 
   edit(one) {
@@ -36,7 +42,7 @@ export class Answers {
       make("button", { type: "button", onclick: () => this.takeAway(one) }, "不再用这一句")) : null;
     dialog({ title: one ? "改一句现成的话" : "加一句现成的话", wide: true, yes: "存好", body: [field("名目", title), field("哪一边用", queue), field("话", text), gaps, beside].filter(Boolean), done: async () => {
       const { trouble } = await attempt(() => (one ? call("PUT", `/desk/answers/${one.code}`, whole()) : call("POST", "/desk/answers", whole())), WORDS);
-      if (!trouble) { tell("存好了"); await this.open(); }
+      if (!trouble) { tell("存好了"); await this.again(); }
       return trouble;
     } });
   }
@@ -44,7 +50,7 @@ export class Answers {
   takeAway(one) {
     dialog({ title: "不再用这一句？", body: make("p", {}, `「${one.title}」同事就看不到了。改过什么还留着。`), yes: "不用了", done: async () => {
       const { trouble } = await attempt(() => call("DELETE", `/desk/answers/${one.code}?version=${one.version}`), WORDS);
-      if (!trouble) await this.open();
+      if (!trouble) await this.again();
       return trouble;
     } });
   }
