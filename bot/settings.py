@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     secret: str = Field(
         "", description="what tokens are signed with; made once under var/ where none is said"
     )
+    secret_before: str = Field(
+        "",
+        description="the secret before this one: second factors sealed with it are sealed anew at the start",
+    )
     token_hours: int = Field(24 * 30, description="how long a token lives, in hours of real time")
     rasa_url: str = Field(
         "", description="a Rasa server that runs elsewhere; a child process where none is said"

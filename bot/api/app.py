@@ -49,6 +49,7 @@ from bot.way import LoginOver
 from bot.web import invitations, page, sessions
 from domain.broadcasts import BadBroadcast
 from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, OutOfDate, RuleBroken, Taken, WrongState
+from domain.ready_answers import BadAnswer
 from domain.visits import NotAllowedHere, TooSoon, WrongCode
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     BadChoices: (422, "选项要两到四个，每个最多二十个字，不能重复"),
     BadWish: (422, "这样办不了，请看一下队列和时间"),
     NoStep: (422, "投诉没有这一步，或者没写原因"),
+    BadAnswer: (422, "现成的话要有名目和内容，不能太长，空格只能用单子上的那几个"),
     BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
 }
 
@@ -115,6 +117,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
         visits.router,
         reports.router,
         outbox.router,
+        broadcasts.router,
     )
     mount_desk(app, staff)
     if parts.clock is not None:

@@ -17,6 +17,7 @@ from domain import (
     notices,
     people,
     providers,
+    ready_answers,
     reminders,
     series,
     surveys,
@@ -95,6 +96,7 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (desk_door.DeskAccess, t.desk_access),
     (desk_door.DeskSession, t.desk_sessions),
     (desk_door.DeskAct, t.desk_acts),
+    (ready_answers.ReadyAnswer, t.ready_answers),
 )
 
 mapper = registry(metadata=t.metadata)

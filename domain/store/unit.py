@@ -23,6 +23,7 @@ from domain.store.incidents import Incidents
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
+from domain.store.ready_answers import ReadyAnswers
 from domain.store.recipients import Recipients
 from domain.store.reminders import Reminders
 from domain.store.reports import Reports
@@ -119,6 +120,10 @@ class Unit:
     @cached_property
     def desks(self) -> Desks:
         return Desks(self._session)
+
+    @cached_property
+    def ready_answers(self) -> ReadyAnswers:
+        return ReadyAnswers(self._session)
 
     @cached_property
     def series(self) -> Courses:

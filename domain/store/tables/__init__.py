@@ -75,6 +75,7 @@ from domain.store.tables.providers import (
     staff,
     staff_districts,
 )
+from domain.store.tables.ready_answers import ready_answers
 from domain.store.tables.reminders import (
     notice_changes,
     notices,
@@ -160,6 +161,7 @@ __all__ = [
     "plans",
     "provider_districts",
     "providers",
+    "ready_answers",
     "reminder_attempts",
     "reminder_instances",
     "reminder_rules",
