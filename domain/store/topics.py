@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.conversations import OWN, Message, State
 from domain.store import tables as t
+from domain.store.columns import spelled
 from domain.store.collection import Collection
 from domain.tickets import LIVE, Priority, Ticket, TicketState
 from domain.topics import Kept, Post, Sent, Topic
@@ -126,5 +127,5 @@ class Topics(Collection):
     def to_fetch(self, door: str, limit: int) -> Sequence[Sent]:
         """Files that a door still has to fetch, those tried least first."""
         c = t.sent_files.c
-        found = select(Sent).where(c.state == Kept.WAITING, c.door == door)
+        found = select(Sent).where(spelled(c.state, Kept.WAITING), c.door == door)
         return self._session.scalars(found.order_by(c.tries, c.id).limit(limit)).all()
