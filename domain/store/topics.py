@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.conversations import OWN, Message, State
 from domain.store import tables as t
-from domain.store.columns import spelled
 from domain.store.collection import Collection
+from domain.store.columns import spelled
 from domain.tickets import LIVE, Priority, Ticket, TicketState
 from domain.topics import Kept, Post, Sent, Topic
 
