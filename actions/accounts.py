@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from actions.house import House
 from actions.say import put
+from actions.ticket_clocks import record
 from domain.doors import (
     CODE_AGAIN,
     CODE_FAILURES,
@@ -167,6 +168,9 @@ def back(house: House, unit: Unit, account: Account) -> None:
         return
     now = house.now()
     account.blocked_at = None
+    conversation = unit.conversations.of_existing(account.person_id)
+    for ticket in unit.tickets.live_of(conversation.id) if conversation is not None else ():
+        record(house, unit, ticket, "back", account.person_id)
     for delivery in unit.doors.open_of(account.id):
         message = unit.conversations.message(delivery.message_id)
         if message is None or now - message.created_at > TOO_OLD:

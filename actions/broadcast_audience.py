@@ -24,8 +24,8 @@ def checked_audience(unit: Unit, audience: Audience) -> Audience:
 def _checked(unit: Unit, condition: Condition) -> Condition:
     checked_ages(condition)
     cities = tuple(_city(unit, named) for named in condition.cities)
-    _all_known(condition.plans, unit.broadcasts.plan_codes(), "plan")
-    _all_known(condition.unused, unit.broadcasts.benefit_codes(), "benefit")
+    _all_known(condition.plans, set(unit.broadcasts.plan_names()), "plan")
+    _all_known(condition.unused, set(unit.broadcasts.benefit_names()), "benefit")
     if len(condition.people) > MOST_NAMED:
         raise BadBroadcast("too_many_people")
     people = []

@@ -13,7 +13,7 @@ from domain.recurrence import TERMS, Recurrence, checked
 from nlu.zh import times
 
 _LUNAR = "RSCALE=CHINESE;FREQ=YEARLY;"
-_FESTIVALS = {
+FESTIVALS = {
     "春节": "1;BYMONTHDAY=1",
     "元宵": "1;BYMONTHDAY=15",
     "端午": "5;BYMONTHDAY=5",
@@ -68,11 +68,9 @@ def read(house: House, text: str) -> When:
     found = times.first(said, now, house.calendar)
     clock = _clock(found.value) if found.kind == "point" and found.grain in ("minute", "hour") else ""
     if said.startswith("每年"):
-        named = next((name for name in (*TERMS, *_FESTIVALS) if name in said), None)
+        named = next((name for name in (*TERMS, *FESTIVALS) if name in said), None)
         if named is not None:
-            which = (
-                f"FREQ=YEARLY;X-TERM={named}" if named in TERMS else f"{_LUNAR}BYMONTH={_FESTIVALS[named]}"
-            )
+            which = f"FREQ=YEARLY;X-TERM={named}" if named in TERMS else f"{_LUNAR}BYMONTH={FESTIVALS[named]}"
             return When(rule=which + clock)
     if found.kind == "recurring" and isinstance(found.value, str):
         return rule_of(found.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import accounts, invite
 from actions.house import House
 from actions.say import put
+from actions.ticket_clocks import record
 from domain.conversations import Conversation, Message, Speaker, State
 from domain.doors import Account
 from domain.people import Person
@@ -77,7 +78,12 @@ def leave(house: House, unit: Unit, account: Account, key: str) -> None:
 
 def blocked(house: House, unit: Unit, account: Account) -> None:
     """Nothing goes there until the person is back."""
-    account.blocked_at = account.blocked_at or house.now()
+    if account.blocked_at is not None:
+        return
+    account.blocked_at = house.now()
+    conversation = unit.conversations.of_existing(account.person_id)
+    for ticket in unit.tickets.live_of(conversation.id) if conversation is not None else ():
+        record(house, unit, ticket, "blocked", account.person_id)
 
 
 def _let_in(house: House, unit: Unit, person: Person, door: str, external_id: str, key: str) -> Account:

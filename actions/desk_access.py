@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from actions.accounts import Locked, phone_of
+from actions.sealing import Seal, Unreadable
 from domain import totp
 from domain.desk_door import DeskAccess, DeskAct, DeskSession, may_work, password_trouble
 from domain.errors import RuleBroken
@@ -32,7 +33,13 @@ _HASHER = PasswordHasher()
 def _nobody() -> DeskAccess:
     """What is checked where nobody of that name has access, so that the time taken tells nobody who has."""
     password = _HASHER.hash(secrets.token_hex(8))
-    return DeskAccess(person_id="", password=password, secret=totp.new_secret(), changed_at=datetime.now(UTC))
+    return DeskAccess(person_id="", password=password, secret="", changed_at=datetime.now(UTC))
+
+
+@cache
+def _no_secret() -> str:
+    """The second factor that is checked where there is none, likewise."""
+    return totp.new_secret()
 
 
 class BadPassword(RuleBroken):
@@ -53,7 +60,7 @@ class Tried:
     known: str | None
 
 
-def give(unit: Unit, person: Person, password: str, now: datetime, by: str | None = None) -> str:
+def give(unit: Unit, seal: Seal, person: Person, password: str, now: datetime, by: str | None = None) -> str:
     """Give somebody a password and a new second factor; every login ends. Returns the link for the authenticator.
 
     Raises BadPassword.
@@ -62,12 +69,13 @@ def give(unit: Unit, person: Person, password: str, now: datetime, by: str | Non
     if trouble is not None:
         raise BadPassword(f"desk_password_{trouble}")
     secret, kept = totp.new_secret(), unit.desk_door.access(person.id)
+    sealed = seal.close(secret, person.id)
     if kept is None:
         unit.desk_door.add(
-            DeskAccess(person_id=person.id, password=_HASHER.hash(password), secret=secret, changed_at=now)
+            DeskAccess(person_id=person.id, password=_HASHER.hash(password), secret=sealed, changed_at=now)
         )
     else:
-        kept.password, kept.secret, kept.changed_at, kept.last_step = _HASHER.hash(password), secret, now, 0
+        kept.password, kept.secret, kept.changed_at, kept.last_step = _HASHER.hash(password), sealed, now, 0
         kept.succeeded()
     unit.desk_door.end_all(person.id, now, by)
     note(unit, now, by, "access.given", member_id=person.id)
@@ -106,7 +114,9 @@ def password_is(kept: str | None, password: str) -> bool:
         return False
 
 
-def try_to_enter(unit: Unit, name: str, code: str, now: datetime, *, password_right: bool) -> Tried:
+def try_to_enter(
+    unit: Unit, seal: Seal, name: str, code: str, now: datetime, *, password_right: bool
+) -> Tried:
     """Judge both factors together, so that nobody learns which was wrong. Raises Locked.
 
     A wrong try is counted, so the caller must let the transaction be kept.
@@ -117,16 +127,36 @@ def try_to_enter(unit: Unit, name: str, code: str, now: datetime, *, password_ri
         assert kept.locked_until is not None
         raise Locked(kept.locked_until)
     one = kept or _nobody()
-    step = totp.matching_step(one.secret, code, now, one.last_step)
+    secret = _opened(seal, one)
+    step = totp.matching_step(secret or _no_secret(), code, now, one.last_step)
     if kept is None or person is None:
         return Tried(None, None)
-    if step is None or not password_right:
+    if step is None or secret is None or not password_right:
         kept.failed(now)
         note(unit, now, person.id, "login.refused")
         return Tried(None, person.id)
     kept.last_step = step
     kept.succeeded()
     return Tried(person, person.id)
+
+
+def _opened(seal: Seal, one: DeskAccess) -> str | None:
+    """The second factor's secret; None where it cannot be read, which is as good as none."""
+    try:
+        return seal.open(one.secret, one.person_id)
+    except Unreadable:
+        return None
+
+
+def seal_all(unit: Unit, seal: Seal) -> int:
+    """Seal what stood plain or under the secret before; how many cannot be read, and want a new second factor."""
+    lost = 0
+    for kept in unit.desk_door.accesses():
+        try:
+            kept.secret = seal.renewed(kept.secret, kept.person_id)
+        except Unreadable:
+            lost += 1
+    return lost
 
 
 def begin(unit: Unit, person: Person, door: str, now: datetime) -> str:

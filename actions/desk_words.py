@@ -1,4 +1,4 @@
-"""What a person at the desk says with more than words: buttons to choose from, a picture."""
+"""What a person at the desk says with more than words: buttons to choose from, files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from actions import hand_over
 from actions.house import House
 from actions.say import press
+from actions.sent_files import Body
 from domain.conversations import Button, Message
 from domain.errors import RuleBroken
 from domain.ids import new_id
@@ -31,9 +32,9 @@ def reply(
     key: str,
     *,
     choices: Sequence[str] = (),
-    extra: dict[str, object] | None = None,
+    files: tuple[Body, ...] = (),
 ) -> Message:
-    """A claimer's words with choices to press; a press comes back as words of the member's. Else as `hand_over.reply`.
+    """A claimer's words with choices to press and files that lie in the house; a press comes back as words of the member's. Else as `hand_over.reply`.
 
     Raises BadChoices.
     """
@@ -43,8 +44,8 @@ def reply(
         and all(0 < len(title) <= LONGEST_CHOICE for title in titles)
     ):
         raise BadChoices("choices")
-    message = hand_over.reply(house, unit, actor, ticket_id, text, key)
-    if (titles and not message.payload.get("buttons")) or extra:
+    message = hand_over.reply(house, unit, actor, ticket_id, text, key, files)
+    if titles and not message.payload.get("buttons"):
         made = [
             Button(
                 id=new_id("b"),
@@ -58,6 +59,6 @@ def reply(
         ]
         unit.conversations.add(*made)
         shown = [{"title": button.title, "payload": button.id} for button in made]
-        message.payload = {**message.payload, **(extra or {}), **({"buttons": shown} if shown else {})}
+        message.payload = {**message.payload, "buttons": shown}
         unit.flush()
     return message

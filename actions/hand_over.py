@@ -10,6 +10,7 @@ from actions.house import House
 from actions.in_hand import in_hand, private_to, readable, voice
 from actions.incident import note
 from actions.say import put
+from actions.sent_files import Body, goes, shown_with
 from actions.ticket_clocks import record
 from domain.conversations import BUTLER, QUEUE, Conversation, Lane, Message, Speaker, human
 from domain.desk import load
@@ -182,8 +183,16 @@ def _step_aside(house: House, unit: Unit, ticket: Ticket, conversation: Conversa
     unit.flush()
 
 
-def reply(house: House, unit: Unit, actor: Person, ticket_id: str, text: str, key: str) -> Message:
-    """A person's words to the member. Only the claimer may speak. Raises NotAllowed for anybody else."""
+def reply(
+    house: House,
+    unit: Unit,
+    actor: Person,
+    ticket_id: str,
+    text: str,
+    key: str,
+    files: tuple[Body, ...] = (),
+) -> Message:
+    """A person's words to the member, with files that lie in the house. Only the claimer may speak. Raises NotAllowed for anybody else."""
     ticket, conversation = in_hand(unit, actor, ticket_id)
     if ticket.owner_id != actor.id or ticket.state not in HELD or conversation.human_id != actor.id:
         raise NotAllowed("claim")
@@ -197,8 +206,9 @@ def reply(house: House, unit: Unit, actor: Person, ticket_id: str, text: str, ke
         speaker=speaker,
         author_id=actor.id,
         lane=Lane.HUMAN,
-        extra=private_to(ticket),
+        extra={**(private_to(ticket) or {}), **shown_with(files)},
     )
+    goes(house, unit, message, files)
     if ticket.state is not TicketState.CLAIMED:
         ticket.go(TicketState.CLAIMED)
     first = ticket.first_reply_at is None

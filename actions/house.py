@@ -27,6 +27,8 @@ class House:
     address: str = ""
     # What secret addresses are made with, so that they need not be stored to be told.
     secret: str = field(default_factory=lambda: token_urlsafe(32), repr=False)
+    # The secret before this one: what was sealed with it is still opened, and sealed anew at the next start.
+    secret_before: str = field(default="", repr=False)
     # A broadcast to more people than this needs a second person's yes.
     broadcast_alone: int = 200
 

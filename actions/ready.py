@@ -1,4 +1,7 @@
-"""Ready answers for the desk, with what is known of the member filled in. The answers stand in `words/ready/*.yml`."""
+"""Ready answers for the desk, with what is known of the member filled in.
+
+They stand in `words/ready/*.yml`; what a supervisor changed (`ready_editing.py`) is in the store and goes before it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from string import Formatter
 
 import yaml
 
@@ -15,11 +17,11 @@ from actions.hand_over import readable
 from actions.house import House
 from actions.whereabouts import where
 from domain.people import Person
+from domain.ready_answers import GAPS, gaps_of
 from domain.store import Unit
 from nlu.zh.say import say_when
 
 FOLDER = Path(__file__).parent / "words" / "ready"
-GAPS = frozenset({"called", "me", "service", "when", "where", "number", "tail"})
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,23 @@ def load(folder: Path = FOLDER) -> tuple[Ready, ...]:
         for row in yaml.safe_load(path.read_text("utf-8"))
     ]
     codes = [one.code for one in found]
-    gaps = {name for one in found for _, name, _, _ in Formatter().parse(one.text) if name}
+    gaps = {name for one in found for name in gaps_of(one.text)}
     if len(codes) != len(set(codes)) or gaps - GAPS:
         raise ValueError(f"{folder}: a code stands twice, or a gap is unknown: {sorted(gaps - GAPS)}")
     return tuple(found)
+
+
+def current(unit: Unit) -> list[Ready]:
+    """The answers as they hold: those of the files where nobody changed them, and those that were added."""
+    changed = unit.ready_answers.newest()
+    codes = [one.code for one in load()]
+    found = [changed.get(one.code) or one for one in load()]
+    found += [one for code, one in changed.items() if code not in codes]
+    return [
+        Ready(one.code, one.title, one.queue, one.text)
+        for one in found
+        if isinstance(one, Ready) or not one.gone
+    ]
 
 
 def answers(house: House, unit: Unit, actor: Person, ticket_id: str) -> Sequence[Filled]:
@@ -73,6 +88,6 @@ def answers(house: House, unit: Unit, actor: Person, ticket_id: str) -> Sequence
             "number": booking.number,
         }
     gaps = {gap: known.get(gap, blank) for gap in GAPS}
-    found = [one for one in load() if one.queue in (ticket.queue, "both")]
+    found = [one for one in current(unit) if one.queue in (ticket.queue, "both")]
     texts = [(one, one.text.format(**gaps).strip()) for one in found]
     return [Filled(one.code, one.title, text, blank in text) for one, text in texts]

@@ -28,6 +28,7 @@ from actions import (
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
+from bot.not_heard import not_seen
 from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, State
 from domain.errors import NotFound
 from domain.people import Person, Role
@@ -41,8 +42,6 @@ LONGEST = 1000
 # The whole of an answer to a question that a relative has put, typed instead of pressed.
 _AGREES = re.compile(r"(?P<no>不|我不)?(?:我)?同意[了吧。！!]?")
 EDIT_LIVES = timedelta(minutes=10)
-# What the doors let us fetch; a larger file can be seen by nobody here.
-LARGEST_FILE = 20 * 2**20
 BUTTON = re.compile(r"b_[0-9a-z]{16}")
 
 
@@ -77,7 +76,7 @@ class Front:
             self._show(visit_lines.hear(self.house, self.unit, self.actor, said, self.message.key))
         elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):
             return
-        elif isinstance(attached, dict) and self._not_seen(attached, is_empty(text)):
+        elif isinstance(attached, dict) and not_seen(self, attached, is_empty(text)):
             self.message.state = State.ANSWERED
         elif mask(text)[1]:
             self.say("secret_masked")
@@ -153,22 +152,6 @@ class Front:
             return False
         self.say("edited_too_late")
         return True
-
-    def _not_seen(self, attached: dict[str, object], alone: bool) -> bool:
-        """Say what the butler cannot see or hear yet, and that a person is a step away; whether that is all."""
-        size = attached.get("size")
-        too_big = isinstance(size, int) and size > LARGEST_FILE
-        human = Choice(self.house.words.say("button_human"), "human:life", once=False)
-        put(
-            self.unit,
-            self.conversation,
-            self.house.words.say("sent_too_big" if too_big else f"sent_{attached['kind']}"),
-            key=f"m{self.message.id}:attached",
-            now=self.house.now(),
-            choices=(human,),
-            reply_to=self.message.id,
-        )
-        return alone
 
     def _show(self, said: visit_chat.Said) -> None:
         """An answer about visits: one message, and one more for each visit of the day."""

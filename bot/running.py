@@ -14,6 +14,7 @@ import uvicorn
 
 from bot import logs
 from bot.api.app import create
+from bot.desk_page.giving import seal
 from bot.parts import Parts
 from bot.pauses import settle
 from bot.presence import serving
@@ -68,7 +69,9 @@ def serve(settings: Settings) -> None:
 def _parts(settings: Settings, store: Store) -> Parts:
     from bot.wiring import house
 
-    return wire(settings, house(settings, store))
+    made = house(settings, store)
+    seal(made)
+    return wire(settings, made)
 
 
 def _check_port(settings: Settings) -> None:

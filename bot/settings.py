@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     secret: str = Field(
         "", description="what tokens are signed with; made once under var/ where none is said"
     )
+    secret_before: str = Field(
+        "",
+        description="the secret before this one: second factors sealed with it are sealed anew at the start",
+    )
     token_hours: int = Field(24 * 30, description="how long a token lives, in hours of real time")
     rasa_url: str = Field(
         "", description="a Rasa server that runs elsewhere; a child process where none is said"
@@ -53,6 +57,10 @@ class Settings(BaseSettings):
     telegram_webhook_url: str = Field("", description="the public address of the webhook")
     telegram_webhook_secret: str = Field("", description="the secret that Telegram sends with each update")
     telegram_staff_chat: str = Field("", description="the staff group's chat id")
+    telegram_doctor_chat: str = Field(
+        "",
+        description="the doctor butlers' group's chat id; their tickets are only announced where none is said",
+    )
     broadcast_alone: int = Field(
         200, ge=0, description="a broadcast to more people than this needs a second person's yes"
     )

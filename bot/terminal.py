@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import sys
 import threading
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import typer
 
+from actions.house import House
 from bot.settings import Settings
 from bot.tokens import make
 from bot.troubles import Trouble
 from bot.wiring import house
 from domain.ids import new_id
 from domain.people import Person
+from nlu.zh import times
 
 _VOICES = {"ai": "AI管家", "life": "生活管家", "doctor": "医生管家", "member": "老人家"}
 _POLL_SECONDS = 1.0
-_DESK_HELP = "列表 | 认领 单号 | 说 单号 话 | 办完 单号 结果 | 看 单号 | 退出"
+_QUEUES = {"life": "生活", "doctor": "医生"}
+_DESK_HELP = (
+    "列表 | 看 单号 | 认领 单号 | 说 单号 话 | 备注 单号 话 | 等 单号 30或下午3点 原因 | 转 单号 原因 | 放回 单号"
+    " | 办好 单号 结果（问老人是不是办好了） | 办完 单号 结果（交还AI） | 再开 单号 原因 | 退出"
+)
+# What is typed: the API's verb, and what the rest of the line is.
+_VERBS = {
+    "认领": ("claim", ""),
+    "说": ("reply", "text"),
+    "备注": ("notes", "text"),
+    "转": ("transfer", "reason"),
+    "放回": ("release", ""),
+    "办好": ("resolve", "outcome"),
+    "办完": ("close", "outcome"),
+    "再开": ("reopen", "reason"),
+}
 
 
 def chat(settings: Settings, name: str, server: str) -> None:
     """Talk until the input ends."""
-    with house(settings).store.read() as unit:
+    made = house(settings)
+    with made.store.read() as unit:
         person = unit.people.by_handle(name) or unit.people.get(name)
     if person is None:
         raise Trouble(f"there is nobody called {name}; `guanjia seed` lays the demo people")
@@ -33,14 +52,14 @@ def chat(settings: Settings, name: str, server: str) -> None:
             http.get("/livez").raise_for_status()
         except httpx.HTTPError as error:
             raise Trouble(f"no butler answers on {server}; start it with `make run`") from error
-        (_Desk if person.role.is_butler else _Talk)(http, person).run()
+        (_Desk if person.role.is_butler else _Talk)(http, person, made).run()
 
 
 class _Door:
     """Reads lines, and shows what is pushed meanwhile."""
 
-    def __init__(self, http: httpx.Client, person: Person) -> None:
-        self.http, self.person = http, person
+    def __init__(self, http: httpx.Client, person: Person, made: House) -> None:
+        self.http, self.person, self.house = http, person, made
         self.after = 0
         self.buttons: list[dict[str, str]] = []
         self._ended = threading.Event()
@@ -114,7 +133,7 @@ class _Talk(_Door):
 
 
 class _Desk(_Door):
-    """A coordinator: tickets of the own queues."""
+    """A coordinator: tickets of the own queues, with what the API lets one do with them."""
 
     def greet(self) -> None:
         typer.echo(f"{self.person.name}，{_DESK_HELP}")
@@ -125,38 +144,68 @@ class _Desk(_Door):
         if not words or words[0] == "列表":
             self._list()
             return
-        number = words[1] if len(words) > 1 else ""
-        ticket = next((t for t in self._tickets() if t["number"] == number.upper()), None)
+        number, rest = words[1] if len(words) > 1 else "", words[2] if len(words) > 2 else ""
+        ticket = self._ticket(number)
         if ticket is None:
             typer.echo(_DESK_HELP)
             return
-        path = f"/api/v1/tickets/{ticket['id']}"
-        rest = words[2] if len(words) > 2 else ""
-        if words[0] == "认领":
-            self._done(self.http.post(f"{path}/claim"))
-        elif words[0] == "说":
-            self._done(self.http.post(f"{path}/reply", json={"text": rest, "message_id": new_id("tm")}))
-        elif words[0] == "办完":
-            self._done(self.http.post(f"{path}/close", json={"outcome": rest}))
-        elif words[0] == "看":
-            for item in self.http.get(f"{path}/messages").json()["items"]:
-                typer.echo(
-                    f"【{_VOICES.get(item['who'], item['who'])}】{item['text'] or '（医生管家的谈话）'}"
-                )
+        if words[0] == "看":
+            self._show(ticket)
+        elif words[0] == "等":
+            self._wait(ticket, rest)
+        elif words[0] in _VERBS:
+            verb, field = _VERBS[words[0]]
+            if field and not rest:
+                typer.echo(f"后面还要写一句：{words[0]} 单号 …")
+                return
+            body = {field: rest} if field else {}
+            if verb == "transfer":
+                body["queue"] = "doctor" if ticket["queue"] == "life" else "life"
+            if verb in ("reply", "notes"):
+                body["message_id"] = new_id("tm")
+            self._do(ticket, verb, body)
         else:
             typer.echo(_DESK_HELP)
 
-    def _tickets(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.http.get("/api/v1/tickets", params={"limit": 50}).json()["items"]
-        return found
+    def _wait(self, ticket: dict[str, Any], rest: str) -> None:
+        """So many minutes, or a time said in Chinese, and what for."""
+        when, _, reason = rest.partition(" ")
+        until = self._until(when)
+        if until is None or not reason.strip():
+            typer.echo("等到什么时候、等什么？比如：等 单号 30 护士回电话；等 单号 下午3点 护士回电话")
+            return
+        self._do(ticket, "wait", {"until": until, "reason": reason.strip()})
+
+    def _until(self, said: str) -> str | None:
+        now = self.house.now()
+        if said.isascii() and said.isdigit():
+            return (now + timedelta(minutes=int(said[:5]))).isoformat()
+        found = times.first(said, now, self.house.calendar)
+        is_clock = found.kind == "point" and found.grain in ("minute", "hour")
+        return found.value if is_clock and isinstance(found.value, str) else None
+
+    def _show(self, ticket: dict[str, Any]) -> None:
+        path = f"/api/v1/tickets/{ticket['id']}"
+        for item in self.http.get(f"{path}/messages").json()["items"]:
+            typer.echo(f"【{_VOICES.get(item['who'], item['who'])}】{item['text'] or '（医生管家的谈话）'}")
+        for note in self.http.get(f"{path}/notes").json()["items"]:
+            typer.echo(f"〔备注 {note['author_name']}〕{note['text']}")
+
+    def _ticket(self, number: str) -> dict[str, Any] | None:
+        if not number:
+            return None
+        found = self.http.get("/api/v1/tickets", params={"q": number, "limit": 50}).json()["items"]
+        return next((one for one in found if one["number"] == number.upper()), None)
 
     def _list(self) -> None:
-        for ticket in self._tickets():
-            if ticket["state"] != "closed":
-                who = ticket["card"]["who"]["name"]
-                typer.echo(
-                    f"{ticket['number']} {ticket['priority']} {ticket['state']} {ticket['topic']} {who}"
-                )
+        params: dict[str, str | int] = {"state": "open,claimed,waiting,resolved", "limit": 50}
+        for ticket in self.http.get("/api/v1/tickets", params=params).json()["items"]:
+            owner = "我" if ticket["owner"] == self.person.id else ""
+            typer.echo(
+                f"{ticket['number']} {_QUEUES.get(ticket['queue'], '')} {ticket['priority']} {ticket['state']}{owner}"
+                f" {ticket['topic']} {ticket['member_name']}"
+            )
 
-    def _done(self, answer: httpx.Response) -> None:
+    def _do(self, ticket: dict[str, Any], verb: str, body: dict[str, Any]) -> None:
+        answer = self.http.post(f"/api/v1/tickets/{ticket['id']}/{verb}", json=body)
         typer.echo("好了" if answer.is_success else f"不行：{answer.json().get('detail')}")

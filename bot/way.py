@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from actions import raise_alarm
+from actions import raise_alarm, sent_files
 from actions.book import renew
 from actions.cry import take as take_cry
 from actions.hand_over import words_for
@@ -188,6 +188,7 @@ class Way:
         unit.conversations.add(message)
         unit.has_words = True
         unit.flush()
+        sent_files.came(self.house, unit, message, message.payload.get("attached"))
         return message, conversation, actor, True
 
     # Rasa, one message of a conversation after the other.

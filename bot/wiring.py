@@ -39,6 +39,7 @@ def house(settings: Settings, store: Store | None = None, clock: Clock | None = 
         words=load_words(),
         address=settings.address,
         secret=settings.signing_secret,
+        secret_before=settings.secret_before,
         broadcast_alone=settings.broadcast_alone,
     )
 

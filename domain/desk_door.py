@@ -23,7 +23,7 @@ SHORTEST, LONGEST = 10, 128
 
 @dataclass(eq=False, kw_only=True)
 class DeskAccess:
-    """How somebody proves who they are: `password` is an argon2 hash, `secret` of the second factor in base32.
+    """How somebody proves who they are: `password` is an argon2 hash, `secret` of the second factor, sealed.
 
     `last_step` is the last code's, which works no second time; `failures` count since the last good sign-in.
     """

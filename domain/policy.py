@@ -105,9 +105,14 @@ def may_read_reports(actor: Person) -> None:
 _WRITES = (Role.LIFE, Role.SUPERVISOR, Role.ADMIN)
 
 
+def writes_broadcasts(actor: Person) -> bool:
+    """Whether somebody writes, starts, pauses and ends broadcasts."""
+    return actor.role in _WRITES
+
+
 def may_broadcast(actor: Person) -> None:
-    """Who writes, starts, pauses and ends broadcasts. Raises NotFound for everybody else."""
-    if actor.role not in _WRITES:
+    """For those who write broadcasts. Raises NotFound for everybody else."""
+    if not writes_broadcasts(actor):
         raise NotFound("broadcast")
 
 
@@ -140,6 +145,11 @@ def audiences_of(actor: Person) -> tuple[Audience, ...]:
     return (Audience.ALL,) if actor.role is Role.LIFE else ()
 
 
+def audiences_in(queue: str) -> tuple[Audience, ...]:
+    """The private notes that may stand where all butlers of a queue read."""
+    return tuple(Audience) if queue == "doctor" else (Audience.ALL,)
+
+
 def may_note(actor: Person, audience: Audience) -> None:
     """Nobody writes what they may not read. Raises NotAllowed."""
     if audience not in audiences_of(actor):
@@ -160,9 +170,14 @@ def may_end(actor: Person, owner_id: str | None) -> None:
         raise NotAllowed("claim")
 
 
+def runs_desk(actor: Person) -> bool:
+    """Whether somebody says how the desk works."""
+    return actor.role is Role.SUPERVISOR
+
+
 def may_run_desk(actor: Person) -> None:
-    """Who is on shift, and how long a hard complaint may take, is the supervisor's to say. Raises NotAllowed."""
-    if actor.role is not Role.SUPERVISOR:
+    """Who is on shift, how long a hard complaint may take, the ready answers: the supervisor's. Raises NotAllowed."""
+    if not runs_desk(actor):
         raise NotAllowed("supervisor")
 
 

@@ -69,6 +69,9 @@ def is_aside(turn: Turn, *, answers: bool, task: str) -> bool:
     """Whether these words are another matter than `task`; `answers` tells that they hold what was asked for."""
     if (turn.choice or "").partition(":")[0] in PUSHED:
         return True
+    if turn.went_to_person:
+        # The button below a no of ours says why as its choice; it is no answer for all that.
+        return True
     if turn.choice is not None or turn.intent == task:
         return False
     if turn.intent in _TASKS:

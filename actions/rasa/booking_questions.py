@@ -33,6 +33,8 @@ def ask_for(turn: Turn) -> list[Event]:
 
 def ask_service(turn: Turn) -> list[Event]:
     """Which service? What the person is entitled to stands on the buttons."""
+    if turn.went_to_person:
+        return []
     member = turn.unit.people.get(turn.slots.get("booking_for") or "") or turn.actor
     usable = [item for item in entitlements_of(turn.house, turn.unit, member) if item.balance.left > 0]
     codes = list(dict.fromkeys(item.benefit.services[0] for item in usable))[:3]
@@ -58,6 +60,8 @@ def ask_channel(turn: Turn) -> list[Event]:
 
 def ask_pay(turn: Turn) -> list[Event]:
     """Pay oneself, or leave it? Only asked after a refusal was told."""
+    if turn.went_to_person:
+        return []
     draft = Draft.of(turn)
     offers = turn.unit.providers.offerings(draft["service"], draft.member.city_id, draft["channel"])
     leave = turn.button("leave", press("stop"))
@@ -89,7 +93,7 @@ def ask_time(turn: Turn) -> list[Event]:
 
 def ask_slot(turn: Turn) -> list[Event]:
     """Which of these free times?"""
-    if series_questions.asks_visit(turn):
+    if turn.went_to_person or series_questions.asks_visit(turn):
         return []
     offers, window = turn.slots.get("booking_offers") or [], turn.slots.get("booking_time") or {}
     other = turn.button("other_time", press("inform", choice="other_time"))

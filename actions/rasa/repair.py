@@ -106,6 +106,9 @@ def small_talk(turn: Turn) -> list[Event]:
     intent = turn.intent if turn.intent in _SMALL_TALK else "chitchat"
     in_form = bool(turn.loop)
     choices = [] if in_form or intent in ("goodbye", "thank") else _menu(turn)[:3]
+    if choices and intent == "out_of_scope":
+        # What we cannot do, somebody else may.
+        choices[2] = _menu(turn)[3]
     if intent == "bot_challenge":
         choices = [turn.button("human", press("request_human"), once=False)]
     turn.say(f"talk_{intent}", choices, called=turn.actor.called)

@@ -53,6 +53,11 @@ class Turn:
         return self.house.now()
 
     @property
+    def went_to_person(self) -> bool:
+        """Whether a button for a person was pressed: the open question waits until that person has handed back."""
+        return self.pressed and self.intent == "request_human"
+
+    @property
     def message_id(self) -> int | None:
         """The stored message that is being answered; None in `rasa shell`."""
         number = (self.heard.get("metadata") or {}).get("message_id")

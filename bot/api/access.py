@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -29,6 +30,8 @@ class Caller:
     person_id: str
     login_at: datetime
     by_cookie: bool
+    # Whether it still holds, for a stream: what ends at the desk is not known by its beginning.
+    holds: Callable[[], bool] = lambda: True
 
 
 def parts(request: Request) -> Parts:

@@ -33,6 +33,7 @@ from bot.api import (
     outbox,
     reminders,
     reports,
+    sent_files,
     series,
     surveys,
     talk,
@@ -48,6 +49,7 @@ from bot.way import LoginOver
 from bot.web import invitations, page, sessions
 from domain.broadcasts import BadBroadcast
 from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, OutOfDate, RuleBroken, Taken, WrongState
+from domain.ready_answers import BadAnswer
 from domain.visits import NotAllowedHere, TooSoon, WrongCode
 
 log = structlog.get_logger()
@@ -67,6 +69,7 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     BadChoices: (422, "选项要两到四个，每个最多二十个字，不能重复"),
     BadWish: (422, "这样办不了，请看一下队列和时间"),
     NoStep: (422, "投诉没有这一步，或者没写原因"),
+    BadAnswer: (422, "现成的话要有名目和内容，不能太长，空格只能用单子上的那几个"),
     BadPhoto: (422, "照片要 JPEG 或 PNG，不能太大，也不能太多"),
 }
 
@@ -89,6 +92,8 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     # Before the desk: `/tickets/events` is no ticket.
     app.include_router(desk_watch.router)
     app.include_router(desk.router)
+    app.include_router(sent_files.router)
+    app.include_router(sent_files.own_router)
     app.include_router(page.router)
     app.include_router(sessions.router)
     app.include_router(invitations.router)
@@ -105,8 +110,18 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(incidents.router)
     app.include_router(incidents.own_router)
     app.include_router(staff_page.router)
-    staff = (desk_watch.router, desk.router, benefits.router, visits.router, reports.router, outbox.router)
-    mount_desk(app, (*staff, incidents.router))
+    staff = (
+        desk_watch.router,
+        desk.router,
+        incidents.router,
+        sent_files.router,
+        benefits.router,
+        visits.router,
+        reports.router,
+        outbox.router,
+        broadcasts.router,
+    )
+    mount_desk(app, staff)
     if parts.clock is not None:
         app.include_router(demo.router)
     _health(app)

@@ -135,7 +135,7 @@ async def _watched(request: Request, parts: Parts, who: Caller, broadcast_id: st
     def look() -> shapes.BroadcastOut | None:
         with parts.house.store.read() as unit:
             reader, kept = unit.people.get(who.person_id), unit.broadcasts.get(broadcast_id)
-            if reader is None or kept is None or not reader.holds_login(who.login_at):
+            if reader is None or kept is None or not (reader.holds_login(who.login_at) and who.holds()):
                 return None
             return shapes.shown(unit, kept)
 

@@ -12,7 +12,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from actions.house import House
+from actions.sent_files import place_of
 from bot.api.access import Asking, Caller, Owner, Ports
+from bot.api.sent_files import FileOut, file_out
 from bot.api.shapes import ButtonOut, Page
 from bot.api.streaming import begin_after, streamed
 from bot.messages import shown
@@ -21,6 +23,7 @@ from bot.showing import shown_first
 from bot.way import LoginOver
 from domain.clock import SHANGHAI
 from domain.conversations import Message
+from domain.topics import Sent
 
 router = APIRouter(prefix="/api/v1/me/conversation", tags=["me"])
 _PAGE = 50
@@ -34,7 +37,11 @@ After = Annotated[int, Query(ge=0)]
 
 
 class LineOut(BaseModel):
-    """One line. `message_id` is the sender's own id of it; `pressed` the button that it was; `urgent` a danger."""
+    """One line. `message_id` is the sender's own id of it; `pressed` the button that it was; `urgent` a danger.
+
+    `files` are to be had at `/api/v1/me/attachments/ID` once they are `kept`; `place` is latitude and longitude;
+    `seen`: the other side has put a sign below it.
+    """
 
     id: int
     direction: str
@@ -46,7 +53,9 @@ class LineOut(BaseModel):
     pressed: str | None = None
     pushed: bool = False
     urgent: bool = False
-    picture: str | None = None
+    files: list[FileOut] = []
+    place: str | None = None
+    seen: bool = False
 
 
 @router.get("")
@@ -71,7 +80,7 @@ def conversation(
         following = found[-1].id if found else after
     else:
         following = found[0].id if len(found) == limit else None
-    lines = [line(parts.house, person.id, message) for message in shown_first(parts.house, found)]
+    lines = lines_of(parts.house, person.id, shown_first(parts.house, found))
     return Page(items=lines, next=following)
 
 
@@ -103,21 +112,28 @@ class _Watch:
             since = min(self._seen) if self._seen else after
             found = unit.conversations.both_ways(begun.id, since, _PAGE + _LOOK_BACK)
         new = [message for message in found if message.id not in self._seen]
-        lines = [
-            line(self.parts.house, self.who.person_id, message)
-            for message in shown_first(self.parts.house, new)
-        ]
+        lines = lines_of(self.parts.house, self.who.person_id, shown_first(self.parts.house, new))
         self._seen.extend(each.id for each in lines)
         return [(each.id, each.model_dump(mode="json")) for each in lines]
 
 
-def line(house: House, person_id: str, message: Message) -> LineOut:
+def lines_of(house: House, person_id: str, messages: Sequence[Message]) -> list[LineOut]:
+    """Stored messages as lines, with their files."""
+    files: dict[int, list[Sent]] = {}
+    if messages:
+        with house.store.read() as unit:
+            for one in unit.topics.files_of([m.id for m in messages if m.id is not None]):
+                files.setdefault(one.message_id, []).append(one)
+    return [line(house, person_id, message, files.get(message.id or 0, ())) for message in messages]
+
+
+def line(house: House, person_id: str, message: Message, files: Sequence[Sent] = ()) -> LineOut:
     """A stored message as a line."""
     reply = shown(house, message)
     assert reply.id is not None
     prefix = f"{message.channel}:{person_id}:"
     own = message.channel in _OWN_IDS and message.key.startswith(prefix)
-    pressed, picture = message.payload.get("button"), message.payload.get("picture")
+    pressed, place = message.payload.get("button"), place_of(message)
     return LineOut(
         id=reply.id,
         direction=message.direction,
@@ -129,5 +145,7 @@ def line(house: House, person_id: str, message: Message) -> LineOut:
         pressed=str(pressed) if pressed else None,
         pushed=message.pushed,
         urgent=reply.urgent,
-        picture=f"/api/v1/me/pictures/{picture}" if picture else None,
+        files=[file_out(one) for one in files],
+        place=f"{place[0]},{place[1]}" if place else None,
+        seen=bool(message.payload.get("seen")) and message.direction == "in",
     )

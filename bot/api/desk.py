@@ -90,7 +90,8 @@ def lines(
             if after is not None
             else talk.both_ways_before(found.conversation_id, before, limit)
         )
-        return Page(items=[desk_shapes.line(m, found.queue) for m in some])
+        files = unit.topics.files_of([m.id for m in some if m.id is not None])
+        return Page(items=[desk_shapes.line(m, found.queue, files) for m in some])
 
 
 @router.get("/tickets/{ticket_id}/history")

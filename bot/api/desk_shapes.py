@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from actions.house import House
+from bot.api.sent_files import FileOut, file_out
 from domain.clock import SHANGHAI
 from domain.conversations import Message
 from domain.desk import Duty
@@ -15,6 +17,7 @@ from domain.people import Person
 from domain.policy import may_read_words
 from domain.store import Unit
 from domain.tickets import Alert, Audience, Complaint, Note, Ticket, TicketEvent
+from domain.topics import Sent
 
 
 class Words(BaseModel):
@@ -184,6 +187,8 @@ class LineOut(BaseModel):
     author: str | None
     buttons: list[str]
     attached: dict[str, Any] | None
+    attachments: list[FileOut] = []
+    seen: bool = False
 
 
 def _at(moment: datetime | None) -> datetime | None:
@@ -275,7 +280,7 @@ def shift(one: Duty, person: Person | None, *, now: bool) -> ShiftOut:
     )
 
 
-def line(one: Message, queue: str) -> LineOut:
+def line(one: Message, queue: str, files: Sequence[Sent] = ()) -> LineOut:
     """A message as those who work in a queue may see it."""
     readable = may_read_words(queue, one.payload)
     buttons, attached = one.payload.get("buttons"), one.payload.get("attached")
@@ -290,4 +295,6 @@ def line(one: Message, queue: str) -> LineOut:
         author=one.author_id,
         buttons=[str(b["title"]) for b in buttons] if isinstance(buttons, list) and readable else [],
         attached=attached if isinstance(attached, dict) and readable else None,
+        attachments=[file_out(file) for file in files if file.message_id == one.id and readable],
+        seen=bool(one.payload.get("seen")),
     )

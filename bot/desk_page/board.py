@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from actions import hand_over
 from bot.api.access import Ports
 from bot.desk_page.access import Here
+from bot.desk_page.lines import LineOut, Names, lines_of
 from bot.desk_page.trail import noted
 from bot.parts import Parts
 from domain.clock import local
-from domain.conversations import Message, Speaker
+from domain.conversations import Message
 from domain.people import Person
 from domain.policy import may_read_words, queues_of
-from domain.store import Unit
 from domain.store.board import Row
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
@@ -62,42 +62,8 @@ class RowOut(BaseModel):
     until_at: datetime | None
     clocks: list[ClockOut]
     version: int
+    unreachable: bool
     last: LastOut | None
-
-
-class LineOut(BaseModel):
-    """One line of a conversation. `author` is the person who said it where one did; `state` how far it got.
-
-    `text` is null where it was said with a doctor and the reader works in the other queue.
-    """
-
-    id: int
-    who: str
-    author: str | None
-    text: str | None
-    at: datetime
-    state: str
-    reason: str | None
-    buttons: list[str]
-    attached: str | None
-    picture: str | None
-    urgent: bool
-
-
-class Names:
-    """Who people are, asked once."""
-
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
-        self._known: dict[str, str | None] = {}
-
-    def of(self, person_id: str | None) -> str | None:
-        if person_id is None:
-            return None
-        if person_id not in self._known:
-            found = self._unit.people.get(person_id)
-            self._known[person_id] = found.name if found is not None else None
-        return self._known[person_id]
 
 
 def row(names: Names, found: Row) -> RowOut:
@@ -123,6 +89,7 @@ def row(names: Names, found: Row) -> RowOut:
         until_at=_local(ticket.until_at),
         clocks=[ClockOut(name=str(name), due=local(due)) for name, due in ticket.clocks()],
         version=ticket.version,
+        unreachable=found.unreachable,
         last=_last(last, ticket.queue) if last is not None else None,
     )
 
@@ -133,44 +100,6 @@ def _last(message: Message, queue: str) -> LastOut:
         who=str(message.speaker),
         text=message.text[:_PREVIEW] if may_read_words(queue, message.payload) else None,
         at=local(message.created_at),
-    )
-
-
-def line(names: Names, message: Message, queue: str) -> LineOut:
-    """One line as those who work in a queue see it; reading it at the desk is no delivery."""
-    if not may_read_words(queue, message.payload):
-        return _hidden(message)
-    buttons, attached = message.payload.get("buttons"), message.payload.get("attached")
-    picture = message.payload.get("picture")
-    return LineOut(
-        id=message.id or 0,
-        who=str(message.speaker),
-        author=names.of(message.author_id) if message.speaker is not Speaker.AI else None,
-        text=message.text,
-        at=local(message.created_at),
-        state=str(message.state),
-        reason=message.reason,
-        buttons=[str(button["title"]) for button in buttons] if isinstance(buttons, list) else [],
-        attached=str(attached.get("kind")) if isinstance(attached, dict) else None,
-        picture=str(picture) if picture else None,
-        urgent=bool(message.payload.get("alert") or message.payload.get("danger")),
-    )
-
-
-def _hidden(message: Message) -> LineOut:
-    """Something was said with a doctor; what it was is not told."""
-    return LineOut(
-        id=message.id or 0,
-        who=str(message.speaker),
-        author=None,
-        text=None,
-        at=local(message.created_at),
-        state=str(message.state),
-        reason=None,
-        buttons=[],
-        attached=None,
-        picture=None,
-        urgent=False,
     )
 
 
@@ -214,7 +143,7 @@ def lines(
         ticket = hand_over.readable(unit, found.person, ticket_id)
         names = Names(unit)
         said = unit.conversations.both_ways_before(ticket.conversation_id, before, limit)
-        return [line(names, message, ticket.queue) for message in said]
+        return lines_of(unit, names, said, lambda _: ticket.queue)
 
 
 @router.get("/search", dependencies=[Depends(noted)])

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import sys
 
+import structlog
 import typer
 
 from actions import desk_access
 from actions.house import House
+from actions.sealing import seal_of
 from bot.troubles import Trouble
 from domain.clock import SystemClock
 from domain.people import Person
+
+
+def seal(house: House) -> None:
+    """Once at the start: no second factor stands readable in the store, nor under a secret that is not ours any more."""
+    with house.store.write() as unit:
+        lost = desk_access.seal_all(unit, seal_of(house))
+    if lost:
+        mend = "GUANJIA_SECRET has changed: start once with the old one as GUANJIA_SECRET_BEFORE, or give new ones with `guanjia desk-access NAME`"
+        structlog.get_logger().warning("second_factors_unreadable", people=lost, mend=mend)
 
 
 def give(house: House, name: str, *, revoke: bool) -> None:
@@ -28,7 +39,7 @@ def give(house: House, name: str, *, revoke: bool) -> None:
     password = _password(person)
     try:
         with house.store.write() as unit:
-            link = desk_access.give(unit, person, password, now)
+            link = desk_access.give(unit, seal_of(house), person, password, now)
     except desk_access.BadPassword as bad:
         raise Trouble(house.words.say(bad.name)) from bad
     typer.echo("put this into an authenticator now; it is not shown again:", err=True)

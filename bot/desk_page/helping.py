@@ -1,31 +1,26 @@
-"""What only the desk asks for: words with choices or a picture, ready answers, booking on the elder's behalf."""
+"""What only the desk asks for: words with choices, ready answers, booking on the elder's behalf."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
 from actions import desk_booking, desk_words, hand_over, ready
 from actions.desk_booking import Wish
-from actions.visit_leave import LARGEST, bare_jpeg, kind_of
 from bot.api import shapes
-from bot.api.access import Owner, Ports
+from bot.api.access import Ports
 from bot.desk_page.access import Here
 from bot.desk_page.trail import noted
-from bot.parts import Parts
 from domain.bookings import Slot
 from domain.clock import SHANGHAI, local
 from domain.desk_door import DESK_ROLES
 from domain.errors import NotFound
-from domain.ids import new_id
 from domain.store import Unit
 
 router = APIRouter(prefix="/desk", include_in_schema=False, dependencies=[Depends(noted)])
-member_router = APIRouter(prefix="/api/v1/me", tags=["me"])
 _FURTHEST = timedelta(days=365)
 Key = Annotated[str, Field(min_length=1, max_length=40)]
 
@@ -64,66 +59,6 @@ def words(ticket_id: str, body: WordsIn, found: Here, parts: Ports) -> dict[str,
             parts.house, unit, found.person, ticket_id, body.text, body.message_id, choices=body.choices
         )
         return {"id": said.id}
-
-
-@router.post("/tickets/{ticket_id}/picture", status_code=201)
-async def picture(
-    ticket_id: str,
-    request: Request,
-    found: Here,
-    parts: Ports,
-    message_id: Annotated[str, Query(min_length=1, max_length=40)],
-    text: Annotated[str, Query(max_length=400)] = "",
-) -> dict[str, Any]:
-    """Send a picture (the body of the request, JPEG or PNG) with a line below it."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise HTTPException(413, parts.house.words.say("desk_picture_bad"))
-    kind = kind_of(body)
-    name = f"{new_id('pic')}.{'jpg' if kind == 'image/jpeg' else 'png'}"
-    path = _path(parts, name)
-    said = text.strip() or parts.house.words.say("desk_picture")
-    extra: dict[str, object] = {"picture": name, "attachments": [{"kind": "photo", "path": str(path)}]}
-    with parts.house.store.write() as unit:
-        message = desk_words.reply(parts.house, unit, found.person, ticket_id, said, message_id, extra=extra)
-        # Written before the row is committed: a row without its file would be a promise.
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_bytes(bare_jpeg(body) if kind == "image/jpeg" else body)
-        path.chmod(0o600)
-        return {"id": message.id}
-
-
-@router.get("/tickets/{ticket_id}/pictures/{name}")
-def shown_at_desk(ticket_id: str, name: str, found: Here, parts: Ports) -> Response:
-    """A picture of the conversation, for who may read the ticket."""
-    with parts.house.store.read() as unit:
-        conversation = hand_over.readable(unit, found.person, ticket_id).conversation_id
-        known = unit.board.message_with_picture(conversation, name) is not None
-    return _picture(parts, name, known=known)
-
-
-@member_router.get("/pictures/{name}")
-def shown_to_member(name: str, person: Owner, parts: Ports) -> Response:
-    """A picture that a butler has sent to the token's owner."""
-    with parts.house.store.read() as unit:
-        begun = unit.conversations.of_existing(person.id)
-        known = begun is not None and unit.board.message_with_picture(begun.id, name) is not None
-    return _picture(parts, name, known=known)
-
-
-def _path(parts: Parts, name: str) -> Path:
-    return parts.settings.var / "pictures" / Path(name).name
-
-
-def _picture(parts: Parts, name: str, *, known: bool) -> Response:
-    path = _path(parts, name)
-    if not known or not path.exists():
-        raise NotFound(name)
-    kind = "image/png" if path.suffix == ".png" else "image/jpeg"
-    guards = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-    return Response(path.read_bytes(), media_type=kind, headers=guards)
 
 
 @router.get("/tickets/{ticket_id}/answers")

@@ -8,14 +8,25 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from bot.desk_page import board, helping, page, sessions, stream, trail
+from bot.desk_page import (
+    answers,
+    board,
+    broadcasting,
+    helping,
+    page,
+    pictures,
+    sessions,
+    stream,
+    trail,
+)
 
 
 def mount(app: FastAPI, api: tuple[APIRouter, ...]) -> None:
     """Put the desk into the application; `api` are the routers that staff use."""
-    for router in (page.router, sessions.router, board.router, stream.router, trail.router, helping.router):
+    own = (page, sessions, board, stream, trail, helping, broadcasting, answers)
+    for router in (each.router for each in own):
         app.include_router(router)
-    app.include_router(helping.member_router)
+    app.include_router(pictures.router)
     for router in api:
         app.include_router(
             router, prefix="/desk", dependencies=[Depends(trail.noted)], include_in_schema=False

@@ -28,6 +28,7 @@ _GUARDS = guards(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
+        "media-src 'self'",
         "connect-src 'self'",
         "frame-src 'self'",
         "base-uri 'none'",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from actions import desk_access
 from actions.accounts import Locked
+from actions.sealing import seal_of
 from bot.api.access import Ports
 from bot.desk_page.access import (
     COOKIE,
@@ -26,7 +27,7 @@ from bot.parts import Parts
 from domain.clock import local
 from domain.desk_door import DESK_ROLES, LOCKED, DeskSession, may_read_trail
 from domain.people import Person
-from domain.policy import queues_of
+from domain.policy import queues_of, runs_desk, writes_broadcasts
 
 router = APIRouter(prefix="/desk/session", include_in_schema=False, dependencies=[Depends(only_from_here)])
 
@@ -53,6 +54,8 @@ class WhoOut(BaseModel):
     door: str
     ends_at: datetime
     reads_trail: bool
+    broadcasts: bool
+    runs_desk: bool
 
 
 class DoorOut(BaseModel):
@@ -97,11 +100,11 @@ def enter(body: Enter, request: Request, response: Response, parts: Ports) -> Wh
     with parts.house.store.read() as unit:
         kept = desk_access.password_of(unit, name)
     right = desk_access.password_is(kept, body.password)
-    now = parts.entering.clock.now()
+    now, seal = parts.entering.clock.now(), seal_of(parts.house)
     with parts.house.store.write() as unit:
         try:
             tried = desk_access.try_to_enter(
-                unit, name, body.code.replace(" ", ""), now, password_right=right
+                unit, seal, name, body.code.replace(" ", ""), now, password_right=right
             )
         except Locked as locked:
             raise _locked(parts, ceil((locked.until - now).total_seconds())) from locked
@@ -168,6 +171,8 @@ def who_out(found: AtDesk) -> WhoOut:
         door=found.door,
         ends_at=local(found.ends_at),
         reads_trail=may_read_trail(found.person.role),
+        broadcasts=writes_broadcasts(found.person),
+        runs_desk=runs_desk(found.person),
     )
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from actions.receipts import SIGNS
 from bot.api.access import Ports
 from bot.api.streaming import begin_after
 from bot.desk_page.access import COOKIE, AtDesk, Here, still_here
-from bot.desk_page.board import Names, line, row
+from bot.desk_page.board import row
+from bot.desk_page.lines import LineOut, Names, lines_of
 from bot.parts import Parts
 from domain.clock import local
-from domain.conversations import State
 from domain.policy import queues_of
 from domain.store import Unit
 from domain.tickets import Ticket
@@ -48,8 +49,9 @@ class Watch:
         self._after = after
         self._shown: dict[str, str] = {}
         self._seen: deque[int] = deque(maxlen=_LOOK_BACK * 5)
-        # Words that have not gone out yet, and the queue by which they are read.
-        self._queued: dict[int, str] = {}
+        # Words that will change (not gone out yet, a file still to be fetched) as they were shown, and their queue.
+        self._changing: dict[int, tuple[str, str]] = {}
+        self._event = 0
 
     def look(self) -> list[tuple[str, int, dict[str, Any]]] | None:
         """What is new, as (event, id, data); None where the login is over."""
@@ -57,39 +59,72 @@ class Watch:
             return None
         with self.parts.house.store.read() as unit:
             names, marker = Names(unit), unit.board.marker()
-            gone_out = self._gone_out(unit, names)
+            changed = self._changed(unit, names)
             if marker == self._marker:
-                return gone_out
+                return changed
             found = unit.board.open(self.queues)
             # Who has the doctor's ticket of a conversation may read what was said with the doctor.
             reads = {t.conversation_id: t.queue for t in sorted((r.ticket for r in found), key=_doctors_last)}
             said = unit.board.lines(sorted(reads), self._after - _LOOK_BACK, _MOST) if reads else []
             fresh = [m for m in said if m.id not in self._seen and (m.id or 0) > self._after - _LOOK_BACK]
-            new = [(m.conversation_id, line(names, m, reads[m.conversation_id])) for m in fresh]
-            for m in fresh:
-                if m.state is State.QUEUED and m.id is not None and len(self._queued) < _MOST:
-                    self._queued[m.id] = reads[m.conversation_id]
+            new = lines_of(unit, names, fresh, lambda m: reads[m.conversation_id])
+            self._watch(new, [reads[m.conversation_id] for m in fresh])
+            told = self._words([m.conversation_id for m in fresh], new)
+            told += self._signs(
+                unit, names, marker[1], reads, but=[data["line"]["id"] for *_, data in changed]
+            )
             rows = {one.ticket.id: row(names, one).model_dump(mode="json") for one in found}
-        return [*gone_out, *self._words(new), *self._tickets(rows, marker)]
+        return [*changed, *told, *self._tickets(rows, marker)]
 
-    def _gone_out(self, unit: Unit, names: Names) -> list[tuple[str, int, dict[str, Any]]]:
-        """Words that were shown as not yet sent, and have gone out or were dropped since."""
+    def _watch(self, lines: Sequence[LineOut], queues: Sequence[str]) -> None:
+        """Remember what will change."""
+        for one, queue in zip(lines, queues, strict=True):
+            if one.waits and len(self._changing) < _MOST:
+                self._changing[one.id] = (queue, one.model_dump_json())
+
+    def _changed(self, unit: Unit, names: Names) -> list[tuple[str, int, dict[str, Any]]]:
+        """Words that have gone out or were dropped since they were shown; files that are there now."""
+        if not self._changing:
+            return []
+        found = [m for m in unit.board.messages(list(self._changing)) if m.id in self._changing]
         told = []
-        for message in unit.board.messages(list(self._queued)) if self._queued else ():
-            if message.state is not State.QUEUED and message.id is not None:
-                queue = self._queued.pop(message.id)
-                shown = line(names, message, queue).model_dump(mode="json")
-                told.append(("line", self._after, {"conversation": message.conversation_id, "line": shown}))
+        shown = lines_of(unit, names, found, lambda m: self._changing[m.id or 0][0])
+        for message, one in zip(found, shown, strict=True):
+            queue, before = self._changing.pop(one.id)
+            if one.model_dump_json() != before:
+                told.append(self._line(message.conversation_id, one))
+            self._watch([one], [queue])
         return told
 
-    def _words(self, new: list[tuple[str, Any]]) -> list[tuple[str, int, dict[str, Any]]]:
+    def _signs(
+        self, unit: Unit, names: Names, newest: int, reads: dict[str, str], but: Sequence[int]
+    ) -> list[tuple[str, int, dict[str, Any]]]:
+        """Lines below which somebody has put a sign since."""
+        since, self._event = self._event, newest
+        if not since or not reads:
+            return []
+        numbers = [
+            int(event.detail["message"])
+            for event, _ in unit.tickets.changes(self.queues, since, _MOST)
+            if event.kind in SIGNS and event.detail.get("message", "").isdigit()
+        ]
+        numbers = [number for number in numbers if number not in but]
+        found = [m for m in unit.board.messages(numbers) if m.conversation_id in reads] if numbers else []
+        shown = lines_of(unit, names, found, lambda m: reads[m.conversation_id])
+        return [self._line(m.conversation_id, one) for m, one in zip(found, shown, strict=True)]
+
+    def _words(
+        self, conversations: Sequence[str], new: Sequence[LineOut]
+    ) -> list[tuple[str, int, dict[str, Any]]]:
         told = []
-        for conversation, one in new:
+        for conversation, one in zip(conversations, new, strict=True):
             self._seen.append(one.id)
             self._after = max(self._after, one.id)
-            data = {"conversation": conversation, "line": one.model_dump(mode="json")}
-            told.append(("line", self._after, data))
+            told.append(self._line(conversation, one))
         return told
+
+    def _line(self, conversation: str, one: LineOut) -> tuple[str, int, dict[str, Any]]:
+        return "line", self._after, {"conversation": conversation, "line": one.model_dump(mode="json")}
 
     def _tickets(
         self, rows: dict[str, dict[str, Any]], marker: tuple[int, int]

@@ -11,12 +11,20 @@ from pydantic import BaseModel, Field
 from actions import desk_access
 from bot.api.access import Caller, Ports
 from bot.api.shapes import Page
-from bot.desk_page.access import Here, TrailReader
+from bot.desk_page.access import COOKIE, Here, TrailReader, still_here
 from domain.clock import local
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 # What counts as opening something. Lists, clocks and what a ticket brings with it are read all the time, by nobody's wish.
-_OPENINGS = ("/tickets/{ticket_id}", "/members/", "/visits", "/reports", "/search", "/report/")
+_OPENINGS = (
+    "/tickets/{ticket_id}",
+    "/broadcasts/{broadcast_id}/recipients",
+    "/members/",
+    "/visits",
+    "/reports",
+    "/search",
+    "/report/",
+)
 
 # It would go on when the login is over; the page has a stream of its own, which ends with it.
 _STREAM = "/tickets/events"
@@ -38,7 +46,8 @@ class ActOut(BaseModel):
 def noted(request: Request, found: Here, parts: Ports) -> None:
     """Say to the API who asks, and write down what is asked for: nothing is opened or done that is not on record."""
     at = parts.entering.clock.now()
-    request.state.caller = Caller(found.person.id, at, by_cookie=False)
+    holds = still_here(parts, request.cookies.get(COOKIE, ""))
+    request.state.caller = Caller(found.person.id, at, by_cookie=False, holds=holds)
     way = getattr(request.scope.get("route"), "path", "")
     name = way.removeprefix("/desk").removeprefix("/api/v1")
     if name == _STREAM:
@@ -59,7 +68,7 @@ def noted(request: Request, found: Here, parts: Ports) -> None:
 
 
 def _is_opening(name: str) -> bool:
-    return name == _OPENINGS[0] or name.startswith(_OPENINGS[1:])
+    return name in _OPENINGS[:2] or name.startswith(_OPENINGS[2:])
 
 
 @router.get("/trail")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from actions import alarm_family, broadcast_send
+from actions import alarm_family, broadcast_send, chats
 from actions.broadcast_send import Unsaid
 from actions.hand_over import words_for
 from actions.house import House
@@ -204,7 +204,7 @@ class Ledger:
                 delivery.over(DeliveryState.DROPPED, "blocked")
             case Blocked():
                 # It stays queued: should the person come back, it goes out then.
-                account.blocked_at = now
+                chats.blocked(self.house, unit, account)
                 delivery.again(now, "blocked", _NO_WAIT)
             case Later(wait=timedelta() as wait):
                 delivery.again(now, reason, wait)

@@ -17,7 +17,10 @@ from domain.doors import Account
 
 @dataclass(frozen=True)
 class Attachment:
-    """A picture, a voice message or a file that goes out beside the words. `kind`: `photo`, `voice`, `document`."""
+    """A picture, a voice message, a file or a place beside the words. `kind`: `photo`, `voice`, `document`, `place`.
+
+    The `path` of a place is its latitude and longitude.
+    """
 
     kind: str
     path: Path

@@ -25,6 +25,7 @@ from bot.doors.port import Attachment, Later, SendError, Unknown
 from bot.telegram.errors import translated
 from bot.telegram.limits import Limits
 from bot.telegram.sending import Text
+from domain.topics import place_in
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -78,6 +79,9 @@ class Api:
             return await self.bot.send_message(
                 chat, piece.text, entities=piece.entities or None, reply_markup=piece.buttons or markup
             )
+        if piece.kind == "place":
+            lat, lon = place_in(str(piece.path)) or (0.0, 0.0)
+            return await self.bot.send_location(chat, lat, lon)
         send = {"photo": self.bot.send_photo, "voice": self.bot.send_voice}.get(
             piece.kind, self.bot.send_document
         )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
+import structlog
 from telegram import ReplyKeyboardRemove
 
 from actions.house import House
-from bot.doors.port import Allowance, Outgoing, SendError
+from bot.doors.port import Allowance, Attachment, Outgoing, SendError
+from bot.kept_files import there
 from bot.settings import Settings
 from bot.telegram.answering import Answering
 from bot.telegram.api import Api
+from bot.telegram.desk import Desk
+from bot.telegram.desk_hearing import DeskHearing
+from bot.telegram.desk_rows import groups
+from bot.telegram.files import Files
 from bot.telegram.life import Life
 from bot.telegram.limits import Limits
 from bot.telegram.receiving import Receiver
@@ -18,6 +26,7 @@ from bot.telegram.sending import pieces
 from bot.way import Way
 from domain.doors import Account
 
+log = structlog.get_logger()
 NAME = "telegram"
 _ALLOWED = Allowance(now=True)
 
@@ -30,7 +39,12 @@ class TelegramDoor:
     def __init__(self, house: House, api: Api, way: Way, settings: Settings) -> None:
         self.house, self.api = house, api
         self._answering = Answering(NAME, way, api, self.send)
-        self.receiver = Receiver(house, way, api, self._answering, settings.telegram_staff_chat)
+        self._folder = settings.var
+        self.files = Files(house, api, settings.var, NAME)
+        self.desks = [Desk(house, api, group, settings.var) for group in groups(settings)]
+        by_chat = {desk.chat: desk for desk in self.desks}
+        staff = DeskHearing(house, api, NAME, by_chat, self.files, self._answering.spawn)
+        self.receiver = Receiver(house, way, api, self._answering, staff)
         self.life = Life(house, api, self.receiver, settings)
 
     @property
@@ -51,7 +65,8 @@ class TelegramDoor:
     async def send(self, account: Account, outgoing: Outgoing) -> str | None:
         """Carry one message, in pieces where it is long; after a failure the next try goes on where this one ended."""
         chat, number = int(account.external_id), None
-        made = pieces(outgoing, self.house.words.say(f"voice_{outgoing.role}"))
+        kept = tuple(self._kept(outgoing.attachments))
+        made = pieces(replace(outgoing, attachments=kept), self.house.words.say(f"voice_{outgoing.role}"))
         markup = ReplyKeyboardRemove() if outgoing.welcome else None
         for place, piece in enumerate(made):
             if place < outgoing.parts_out:
@@ -65,11 +80,27 @@ class TelegramDoor:
                 raise
         return str(number) if number is not None else None
 
+    def _kept(self, attachments: tuple[Attachment, ...]) -> Iterator[Attachment]:
+        """With where they lie. One that is not there any more must not hold up the words beside it."""
+        for each in attachments:
+            if each.kind == "place":
+                yield each
+            elif (lies := there(self._folder, str(each.path))) is not None:
+                yield replace(each, path=lies)
+            else:
+                log.error("file_missing", kind=each.kind)
+
     async def start(self) -> None:
         self.life.start()
+        self.files.start()
+        for desk in self.desks:
+            desk.start()
 
     async def stop(self) -> None:
         await self.life.stop()
+        await self.files.stop()
+        for desk in self.desks:
+            await desk.stop()
         await self._answering.stop()
 
     async def close(self) -> None:

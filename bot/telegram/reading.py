@@ -27,7 +27,8 @@ def heard(message: Message) -> Heard | None:
         command, rest = command_of(message.text) or (None, "")
         return Heard(message.text, command, rest)
     if message.contact is not None:
-        return Heard("", attached=Attached("contact"), contact=message.contact)
+        card = " ".join(filter(None, (message.contact.first_name, message.contact.phone_number)))
+        return Heard("", attached=Attached("contact", card[:80]), contact=message.contact)
     attached = _attached(message)
     return Heard(message.caption or "", attached=attached) if attached is not None else None
 

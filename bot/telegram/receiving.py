@@ -16,11 +16,13 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
+    MessageReactionUpdated,
+    ReactionTypeEmoji,
     Update,
 )
 from telegram.constants import ChatMemberStatus, ChatType
 
-from actions import accounts, chats
+from actions import accounts, chats, receipts
 from actions.house import House
 from bot.front import BUTTON
 from bot.messages import Arrival, Attached
@@ -28,6 +30,7 @@ from bot.taken import danger_in
 from bot.telegram.answering import Answering
 from bot.telegram.api import Api
 from bot.telegram.commands import words_for
+from bot.telegram.desk_hearing import DeskHearing
 from bot.telegram.reading import Heard, heard
 from bot.telegram.strangers import Strangers
 from bot.way import Way
@@ -36,7 +39,13 @@ from nlu.zh.danger import Danger
 from nlu.zh.text import clean
 
 log = structlog.get_logger()
-KINDS = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+KINDS = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+    Update.MESSAGE_REACTION,
+)
 # What a button that we never made is taken for: one that the way will not know either.
 _NO_BUTTON = "b_" + "0" * 16
 # How long a cry for help waits to hear whose it is.
@@ -55,10 +64,10 @@ class _Came:
 class Receiver:
     """Takes updates apart. `take` returns when an update may be forgotten by Telegram."""
 
-    def __init__(self, house: House, way: Way, api: Api, answering: Answering, staff_chat: str) -> None:
+    def __init__(self, house: House, way: Way, api: Api, answering: Answering, staff: DeskHearing) -> None:
         self.house, self.way, self.api, self.answering = house, way, api, answering
         self.strangers = Strangers(house, api, answering.door)
-        self._staff_chat = staff_chat
+        self.staff = staff
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._known: OrderedDict[int, Account] = OrderedDict()
 
@@ -70,6 +79,8 @@ class Receiver:
             await self._pressed(update.callback_query)
         elif update.my_chat_member is not None:
             await self._membership(update.my_chat_member)
+        elif update.message_reaction is not None:
+            await self._reacted(update.message_reaction)
         elif update.message is not None:
             await self._message(update.message, None)
         elif update.edited_message is not None:
@@ -78,7 +89,9 @@ class Receiver:
 
     async def _message(self, message: Message, edit: int | None) -> None:
         if message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
-            if str(message.chat.id) != self._staff_chat:
+            if message.chat.id in self.staff.desks:
+                await self.staff.message(message, edit)
+            else:
                 self._later(self.strangers.group(message.chat.id))
             return
         sender, found = message.from_user, heard(message)
@@ -147,8 +160,33 @@ class Receiver:
 
     async def _say(self, account: Account, arrival: Arrival) -> None:
         self._later(self.answering.answer(account, await self.way.take(arrival)))
+        if arrival.attached is not None:
+            self.staff.files.ring()
+
+    async def _reacted(self, reaction: MessageReactionUpdated) -> None:
+        """A sign under a message of ours: it was seen."""
+        if reaction.chat.id in self.staff.desks and reaction.new_reaction:
+            await self.staff.reacted(reaction)
+            return
+        signs = [sign for sign in reaction.new_reaction if isinstance(sign, ReactionTypeEmoji)]
+        if reaction.chat.type != ChatType.PRIVATE or not signs:
+            return
+        account = await self._account(_Came(reaction.chat.id, ""), None)
+        if account is None:
+            return
+
+        def note() -> None:
+            with self.house.store.write() as unit:
+                found = unit.doors.account(account.id)
+                if found is not None:
+                    receipts.seen(self.house, unit, found, str(reaction.message_id), signs[0].emoji)
+
+        await asyncio.to_thread(note)
 
     async def _pressed(self, query: CallbackQuery) -> None:
+        if query.message is not None and query.message.chat.id in self.staff.desks:
+            await self.staff.press(query)
+            return
         # At once: it ends the spinner on the button, whatever comes of the press.
         self._later(self.api.quietly("answer", lambda: self.api.bot.answer_callback_query(query.id)))
         came = _Came(query.from_user.id, f"{self.api.bot.id}:c{query.id}")

@@ -24,11 +24,12 @@ _TO_DOCTOR = '"audience": "doctor"'
 
 @dataclass(frozen=True)
 class Row:
-    """A ticket as the list shows it."""
+    """A ticket as the list shows it. `unreachable`: every chat of the one who is spoken with is blocked."""
 
     ticket: Ticket
     member: Person
     last: Message | None
+    unreachable: bool = False
 
 
 class Board(Collection):
@@ -106,18 +107,6 @@ class Board(Collection):
         )
         return [(survey, booking, person) for survey, booking, person in self._session.execute(found)]
 
-    def message_with_picture(self, conversation_id: str, picture: str) -> Message | None:
-        """The message of a conversation that this picture went out with."""
-        m = t.messages.c
-        found = select(Message).where(
-            m.conversation_id == conversation_id,
-            m.direction == "out",
-            cast(m.payload, Text).contains(picture, autoescape=True),
-        )
-        return next(
-            (one for one in self._session.scalars(found) if one.payload.get("picture") == picture), None
-        )
-
     def _rows(self, found: Sequence[tuple[Ticket, Person]]) -> list[Row]:
         m = t.messages.c
         ids = {ticket.conversation_id for ticket, _ in found}
@@ -130,4 +119,24 @@ class Board(Collection):
             message.conversation_id: message
             for message in (self._session.scalars(select(Message).where(m.id.in_(newest))) if ids else ())
         }
-        return [Row(ticket, person, last.get(ticket.conversation_id)) for ticket, person in found]
+        blocked = self._unreachable(ids) if ids else set()
+        return [
+            Row(
+                ticket,
+                person,
+                last.get(ticket.conversation_id),
+                unreachable=ticket.conversation_id in blocked,
+            )
+            for ticket, person in found
+        ]
+
+    def _unreachable(self, conversations: set[str]) -> set[str]:
+        a, c = t.accounts.c, t.conversations.c
+        found = (
+            select(c.id)
+            .join(t.accounts, a.person_id == c.person_id)
+            .where(c.id.in_(conversations), a.left_at.is_(None))
+            .group_by(c.id)
+            .having(func.count() == func.count(a.blocked_at))
+        )
+        return set(self._session.scalars(found))

@@ -86,13 +86,20 @@ class Broadcasts(Collection):
 
     # Whom it is for.
 
-    def plan_codes(self) -> set[str]:
-        """What an audience may name as a plan."""
-        return set(self._session.scalars(select(t.plans.c.code)))
+    def plan_names(self) -> dict[str, str]:
+        """What an audience may name as a plan: codes with their names."""
+        c = t.plans.c
+        return {row.code: row.name for row in self._session.execute(select(c.code, c.name).order_by(c.code))}
 
-    def benefit_codes(self) -> set[str]:
-        """What an audience may name as a benefit."""
-        return set(self._session.scalars(select(t.benefits.c.code).distinct()))
+    def benefit_names(self) -> dict[str, str]:
+        """What an audience may name as a benefit: codes with their names."""
+        c = t.benefits.c
+        return {row.code: row.name for row in self._session.execute(select(c.code, c.name).order_by(c.code))}
+
+    def city_names(self) -> dict[str, str]:
+        """The cities by their ids."""
+        c = t.cities.c
+        return {row.id: row.name for row in self._session.execute(select(c.id, c.name).order_by(c.id))}
 
     def reach(self, audience: Audience, day: date) -> Reach:
         """How many, in one query."""

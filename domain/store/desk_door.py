@@ -21,6 +21,10 @@ class DeskDoor(Collection):
         found = select(DeskAccess).where(t.desk_access.c.person_id == person_id)
         return self._session.scalar(found.with_for_update() if locked else found)
 
+    def accesses(self) -> Sequence[DeskAccess]:
+        """Everybody's, kept from others until the transaction ends."""
+        return self._session.scalars(select(DeskAccess).with_for_update()).all()
+
     def session(self, digest: str) -> DeskSession | None:
         return self._session.scalar(select(DeskSession).where(t.desk_sessions.c.digest == digest))
 

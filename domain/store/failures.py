@@ -22,6 +22,10 @@ def translated() -> Iterator[None]:
             raise Taken(text.split(TAKEN)[1].split(maxsplit=1)[0]) from error
         if isinstance(error, IntegrityError) and "ck_balances_left" in text:
             raise Exhausted from error
+        if isinstance(error, IntegrityError) and (
+            "uq_ready_answers" in text or "ready_answers.version" in text
+        ):
+            raise OutOfDate("lost a race") from error
         if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
             raise OutOfDate("lost a race") from error
         raise

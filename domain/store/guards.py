@@ -203,6 +203,17 @@ def trail_postgresql() -> list[str]:
     return [_refusing_postgresql(name), *_only_added_postgresql(name, "desk_acts")]
 
 
+def answers_sqlite() -> list[str]:
+    """Statements for SQLite: a version of a ready answer stays as it was written."""
+    return _only_added_sqlite("ready_answers")
+
+
+def answers_postgresql() -> list[str]:
+    """The same for PostgreSQL."""
+    name = "answers_append_only"
+    return [_refusing_postgresql(name), *_only_added_postgresql(name, "ready_answers")]
+
+
 def postgresql() -> list[str]:
     """Statements that set the guards up on PostgreSQL."""
     checks = "\n".join(

@@ -17,10 +17,12 @@ from domain import (
     notices,
     people,
     providers,
+    ready_answers,
     reminders,
     series,
     surveys,
     tickets,
+    topics,
     visits,
     waiting,
 )
@@ -76,6 +78,9 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (incidents.IncidentLine, t.incident_lines),
     (tickets.Helped, t.helped),
     (desk.Duty, t.duties),
+    (topics.Topic, t.topics),
+    (topics.Sent, t.sent_files),
+    (topics.Post, t.topic_posts),
     (visits.Visit, t.visits),
     (visits.VisitEvent, t.visit_events),
     (visits.Correction, t.visit_corrections),
@@ -91,6 +96,7 @@ _PAIRS: tuple[tuple[type, Table], ...] = (
     (desk_door.DeskAccess, t.desk_access),
     (desk_door.DeskSession, t.desk_sessions),
     (desk_door.DeskAct, t.desk_acts),
+    (ready_answers.ReadyAnswer, t.ready_answers),
 )
 
 mapper = registry(metadata=t.metadata)

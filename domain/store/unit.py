@@ -23,6 +23,7 @@ from domain.store.incidents import Incidents
 from domain.store.lapses import Lapses
 from domain.store.people import People
 from domain.store.providers import Providers
+from domain.store.ready_answers import ReadyAnswers
 from domain.store.recipients import Recipients
 from domain.store.reminders import Reminders
 from domain.store.reports import Reports
@@ -30,6 +31,7 @@ from domain.store.satisfaction import SatisfactionReports
 from domain.store.series import Courses
 from domain.store.surveys import Surveys
 from domain.store.tickets import Tickets
+from domain.store.topics import Topics
 from domain.store.visits import Visits
 from domain.store.waiting import Waiting
 
@@ -112,8 +114,16 @@ class Unit:
         return Tickets(self._session)
 
     @cached_property
+    def topics(self) -> Topics:
+        return Topics(self._session)
+
+    @cached_property
     def desks(self) -> Desks:
         return Desks(self._session)
+
+    @cached_property
+    def ready_answers(self) -> ReadyAnswers:
+        return ReadyAnswers(self._session)
 
     @cached_property
     def series(self) -> Courses:

@@ -80,6 +80,7 @@ DESK: dict[str, Callable[[Scene], None]] = {
     "医生管家也想认领": _in_vain(DOCTOR, hand_over.claim),
     "生活管家说话": _says(LIFE, "您好，我是陈静，我这就帮您问。"),
     "医生管家说话": _says(DOCTOR, "您好，我是周宁，您慢慢说。"),
+    "生活管家放回": _does(LIFE, desk_work.release),
     "转给医生管家": _does(LIFE, desk_work.transfer, "doctor", "问的是吃药"),
     "转给生活管家": _does(DOCTOR, desk_work.transfer, "life", "要约上门"),
     "生活管家等回话": _waits,

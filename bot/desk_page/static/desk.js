@@ -53,6 +53,7 @@ class Desk {
     show($("desk"), name === "desk");
     show($("search"), name === "desk");
     show($("page"), name !== "desk");
+    if (name === "desk") this.pages.close();
     if (name === "desk") $("rows").querySelector("[aria-current], button")?.focus();
     else this.pages.open(name);
   }
@@ -143,6 +144,7 @@ class Desk {
   close() {
     clearInterval(this.timer);
     this.board.close();
+    this.pages.close();
     this.talk.keepDraft();
   }
 }

@@ -6,9 +6,9 @@ const KEYS = [
   ["列表", [["j  ↓", "下一张"], ["k  ↑", "上一张"], ["Enter", "打开"], ["1–5", "只看：全部、没人接、我的、别人的、等着的"], ["/", "搜"]]],
   ["工单", [["c", "认领"], ["r", "说话"], ["n", "写备注"], ["e", "办好了"], ["b", "交还AI"], ["w", "等一等"], ["t", "转给另一位管家"], ["u", "放回队列"]]],
   ["写的时候", [["Enter", "发出"], ["Shift+Enter", "换行"], ["a", "现成的话"], ["x", "选项"], ["p", "图片"], ["o", "替老人约"], ["Esc", "离开输入框"]]],
-  ["去别处", [["g 再按 d", "工单"], ["g 再按 v", "评价"], ["g 再按 r", "报表"], ["g 再按 s", "当班"], ["g 再按 l", "记录"], ["?", "这一张"]]],
+  ["去别处", [["g 再按 d", "工单"], ["g 再按 v", "评价"], ["g 再按 r", "报表"], ["g 再按 b", "群发"], ["g 再按 a", "现成的话（主管）"], ["g 再按 s", "当班"], ["g 再按 l", "记录"], ["g 再按 o", "登录"], ["?", "这一张"]]],
 ];
-const GOES = { d: "desk", v: "ratings", r: "reports", s: "shift", l: "trail", o: "logins" };
+const GOES = { d: "desk", v: "ratings", r: "reports", b: "broadcasts", a: "answers", s: "shift", l: "trail", o: "logins" };
 
 export class Keys {
   // `does` has what the keys do; each returns whether it was anything.

@@ -1,7 +1,10 @@
 // The other pages of the desk: ratings, reports, who is on shift, the trail, the logins.
 
+import { Answers } from "./answers.js";
 import { API, attempt, call } from "./api.js";
+import { Broadcasts } from "./broadcasts.js";
 import { $, make, show } from "./dom.js";
+import { head, list, row, scrolled, table } from "./tables.js";
 import { PLACES, QUEUES, ROLES, WORDS, whenOf } from "./words.js";
 
 const DAYS = ["一", "二", "三", "四", "五", "六", "日"];
@@ -12,7 +15,8 @@ const DONE = {
   "GET /tickets/{ticket_id}": "打开工单", "POST /tickets/{ticket_id}/notes": "写备注", "POST /tickets/{ticket_id}/claim": "认领", "POST /tickets/{ticket_id}/transfer": "转交",
   "POST /tickets/{ticket_id}/wait": "先等着", "POST /tickets/{ticket_id}/release": "放回队列", "POST /tickets/{ticket_id}/resolve": "说办好了", "POST /tickets/{ticket_id}/close": "交还AI",
   "POST /tickets/{ticket_id}/reopen": "再打开", "POST /tickets/{ticket_id}/complaint": "投诉往下办", "POST /tickets/{ticket_id}/words": "说话", "POST /tickets/{ticket_id}/picture": "发图片",
-  "POST /tickets/{ticket_id}/times": "看空的时间", "POST /tickets/{ticket_id}/bookings": "替老人约", "GET /search": "搜", "GET /report/desk": "看工作台报表", "GET /report/fulfilment": "看履约报表", "GET /report/satisfaction": "看满意度报表",
+  "POST /tickets/{ticket_id}/times": "看空的时间", "POST /tickets/{ticket_id}/bookings": "替老人约", "GET /search": "搜", "POST /broadcasts": "写群发", "POST /broadcasts/preview": "看群发发给谁", "PUT /broadcasts/{broadcast_id}": "改群发", "POST /answers": "加现成的话", "PUT /answers/{code}": "改现成的话", "DELETE /answers/{code}": "去掉现成的话",
+  "POST /broadcasts/{broadcast_id}/test": "试发群发", "POST /broadcasts/{broadcast_id}/{step}": "办群发", "GET /broadcasts/{broadcast_id}/recipients": "看群发的每一位", "GET /report/desk": "看工作台报表", "GET /report/fulfilment": "看履约报表", "GET /report/satisfaction": "看满意度报表",
 };
 
 export class Pages {
@@ -21,10 +25,11 @@ export class Pages {
   // Which pages there are for this person.
   get places() {
     const butler = ["life", "doctor", "supervisor"].includes(this.me.role);
-    return [butler && "desk", butler && "ratings", this.me.reads_trail && "reports", butler && "shift", this.me.reads_trail && "trail", "logins"].filter(Boolean);
+    return [butler && "desk", butler && "ratings", this.me.reads_trail && "reports", this.me.broadcasts && "broadcasts", this.me.runs_desk && "answers", butler && "shift", this.me.reads_trail && "trail", "logins"].filter(Boolean);
   }
 
   async open(name) {
+    this.close();
     this.shown = name;
     $("page-title").textContent = PLACES[name];
     $("page-body").replaceChildren(make("p", { class: "empty" }, WORDS.loading));
@@ -32,6 +37,23 @@ export class Pages {
     if (this.shown !== name) return;
     $("page-body").replaceChildren(...[body].flat().filter(Boolean));
     $("page").focus();
+  }
+
+  // What goes on by itself ends with its page.
+  close() {
+    this.shown = null;
+    this.running?.close();
+    this.running = null;
+  }
+
+  broadcasts() {
+    this.running = new Broadcasts();
+    return this.running.open();
+  }
+
+  answers() {
+    this.running = new Answers();
+    return this.running.open();
   }
 
   async get(path, paint) {
@@ -109,11 +131,3 @@ export class Pages {
     });
   }
 }
-
-const head = (titles) => make("thead", {}, make("tr", {}, titles.map((title) => (title ? make("th", { scope: "col" }, title) : make("td", {})))));
-const row = (cells) => make("tr", {}, cells.map((cell) => make("td", {}, cell)));
-const scrolled = (inner) => make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "表" }, inner);
-function table(titles, rows, none) {
-  return rows.length ? scrolled(make("table", {}, head(titles), make("tbody", {}, rows.map(row)))) : make("p", { class: "empty" }, none);
-}
-function list(rows, none) { return rows.length ? make("ul", { class: "plain" }, rows.map((one) => make("li", {}, one))) : make("p", { class: "soft" }, none); }

@@ -2,6 +2,7 @@
 
 import { API, attempt, call, freshId } from "./api.js";
 import { $, make, show, tell } from "./dom.js";
+import { Kept, UNREACHABLE, arrange, sent, signs, unfit } from "./sent.js";
 import { PRIORITIES, QUEUES, STATES, VOICES, WORDS, dayOf, timeOf, topicOf } from "./words.js";
 
 export class Talk {
@@ -11,6 +12,7 @@ export class Talk {
     this.changed = changed;
     this.ticket = null;
     this.lines = new Map();
+    this.kept = new Kept();
     this.notes = [];
     this.mode = "say";
     this.choices = [];
@@ -32,6 +34,7 @@ export class Talk {
     this.keepDraft();
     this.ticket = row;
     this.lines = new Map();
+    this.kept.clear();
     this.notes = [];
     this.choices = [];
     $("lines").replaceChildren(make("li", { class: "empty" }, WORDS.loading));
@@ -92,26 +95,26 @@ export class Talk {
   head() {
     const row = this.ticket;
     $("talk-title").textContent = row.called === row.name ? row.name : `${row.name}（${row.called}）`;
-    $("talk-facts").replaceChildren(
+    $("talk-facts").replaceChildren(...[
       make("span", { class: `priority ${row.priority}` }, PRIORITIES[row.priority]), make("span", {}, topicOf(row.topic)),
       make("span", {}, `${QUEUES[row.queue]}队列`), make("span", {}, `${STATES[row.state]}${row.owner_name ? `：${row.owner === this.me.id ? WORDS.mine : row.owner_name}` : ""}`),
-      make("span", { class: "number" }, row.number), ...row.clocks.map((clock) => make("span", { class: "clock", "data-due": clock.due, "data-clock": clock.name })));
+      row.unreachable ? make("span", { class: "priority urgent" }, UNREACHABLE) : null, make("span", { class: "number" }, row.number), ...row.clocks.map((clock) => make("span", { class: "clock", "data-due": clock.due, "data-clock": clock.name }))].filter(Boolean));
     this.changed.clocks();
   }
 
   paint() {
-    const items = [...this.lines.values()].map((line) => ({ at: line.at, id: line.id, node: () => this.line(line) }));
-    items.push(...this.notes.map((note) => ({ at: note.at, id: Number.MAX_SAFE_INTEGER, node: () => this.noteLine(note) })));
+    const items = [...this.lines.values()].map((line) => ({ at: line.at, id: line.id, node: () => this.kept.node(`line ${line.id}`, line, () => this.line(line)) }));
+    items.push(...this.notes.map((note) => ({ at: note.at, id: Number.MAX_SAFE_INTEGER, node: () => this.kept.node(`note ${note.id}`, note, () => this.noteLine(note)) })));
     items.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id);
     let day = null;
     const nodes = [];
     for (const item of items) {
       const its = dayOf(new Date(item.at));
-      if (its !== day) nodes.push(make("li", { class: "day" }, its));
+      if (its !== day) nodes.push(this.kept.node(`day ${its}`, its, () => make("li", { class: "day" }, its)));
       day = its;
       nodes.push(item.node());
     }
-    $("lines").replaceChildren(...nodes);
+    arrange($("lines"), nodes);
     this.ready();
   }
 
@@ -121,8 +124,8 @@ export class Talk {
     const states = { queued: own ? WORDS.queued : "", dropped: WORDS.dropped, received: "" };
     return make("li", { class: `line ${line.who}${line.urgent ? " danger" : ""}${line.pending ? " pending" : ""}`, "data-line": line.id },
       make("p", { class: "who" }, make("b", {}, who), " ", make("time", { datetime: line.at }, timeOf(new Date(line.at))),
-        line.pending ? make("span", { class: "sign" }, line.failed ? WORDS.unsent : WORDS.sending) : states[line.state] ? make("span", { class: "sign" }, states[line.state]) : null),
-      line.picture ? make("img", { class: "sent", src: `/desk/tickets/${this.ticket.id}/pictures/${line.picture}`, alt: WORDS.picture }) : null,
+        line.pending ? make("span", { class: "sign" }, line.failed ? WORDS.unsent : WORDS.sending) : states[line.state] ? make("span", { class: "sign" }, states[line.state]) : null, signs(line)),
+      sent(line, this.ticket.id),
       make("p", { class: line.text === null ? "words soft" : "words" }, line.text ?? WORDS.hidden),
       line.buttons.length ? make("ul", { class: "offered", "aria-label": "选项" }, line.buttons.map((title) => make("li", {}, title))) : null,
       line.failed ? make("button", { class: "quiet", type: "button", onclick: () => this.resend(line) }, WORDS.unsent) : null);
@@ -218,6 +221,7 @@ export class Talk {
     const file = $("picture").files[0];
     $("picture").value = "";
     if (!file) return;
+    if (unfit(file)) { this.changed.trouble(unfit(file)); return; }
     const line = new URLSearchParams({ message_id: freshId(), text: $("composer-text").value.trim() });
     const { trouble } = await attempt(() => call("POST", `/desk/tickets/${this.ticket.id}/picture?${line}`, undefined, { raw: file, seconds: 60 }), WORDS);
     if (trouble) this.changed.trouble(trouble);

@@ -16,7 +16,7 @@ export const SCOPES = { see_plan: "看权益", see_visits: "看预约", book: "�
 export const KIN = { mother: "母亲", father: "父亲", spouse: "老伴", grandmother: "奶奶", grandfather: "爷爷", mother_in_law: "婆婆", father_in_law: "公公", child: "孩子", other: "家人" };
 export const UNITS = { visit: "次", hour: "小时", day: "天", cny: "元" };
 export const CHANNELS = { home: "到家", store: "到店", online: "到线" };
-export const PLACES = { desk: "工单", ratings: "评价", reports: "报表", shift: "当班", trail: "记录", logins: "登录" };
+export const PLACES = { desk: "工单", ratings: "评价", reports: "报表", broadcasts: "群发", answers: "现成的话", shift: "当班", trail: "记录", logins: "登录" };
 export const FILTERS = { all: "全部", open: "没人接", mine: "我的", others: "别人的", settled: "等着的" };
 
 export const WORDS = {

@@ -14,6 +14,16 @@ const faced = (title) => {
   return face ? [make("span", { class: "face", "aria-hidden": "true" }, face), title.slice(face.length).trim()] : [title];
 };
 
+// What came beside the words, once it is there.
+function sent(files = [], direction = "out") {
+  return files.filter((file) => file.state === "kept").map((file) => {
+    const src = `/api/v1/me/attachments/${file.id}`;
+    if (file.type?.startsWith("image/")) return make("img", { class: "sent", src, alt: direction === "out" ? WORDS.picture : WORDS.ownPicture });
+    if (file.type?.startsWith("audio/")) return make("audio", { class: "sent", src, controls: true, preload: "none", "aria-label": WORDS.voice });
+    return make("a", { href: src, download: true }, WORDS.file);
+  });
+}
+
 // `press(payload, title)` and `read(text)` are called for buttons; `reading` tells whether a line can be read aloud.
 export class Log {
   constructor({ press, read, reading, share }) {
@@ -118,14 +128,15 @@ export class Log {
     if (next !== item) this.list.insertBefore(item, next);
   }
 
-  item({ role, direction, text, at, buttons, urgent, picture }) {
+  item({ role, direction, text, at, buttons, urgent, files, place, seen }) {
     const voice = direction === "in" ? "own" : role;
     const head = make("p", { class: "who" },
       make("span", { class: "badge" }, VOICES[direction === "in" ? "member" : role] || role),
       make("time", {}));
     const item = make("li", { class: `says ${voice}${urgent ? " urgent" : ""}`, tabindex: "-1" }, head);
-    if (picture) item.append(make("img", { class: "sent", src: picture, alt: WORDS.picture }));
-    item.append(make("p", { class: "bubble" }, text));
+    item.append(...sent(files, direction), make("p", { class: "bubble" }, text));
+    if (place) item.append(make("div", { class: "choices" }, make("a", { class: "go", href: `geo:${place}` }, WORDS.map)));
+    if (seen) item.append(make("p", { class: "note" }, WORDS.seen));
     if (at) this.date(item, at);
     if (direction === "out" && this.reading()) {
       head.append(make("button", { class: "read", type: "button", onclick: () => this.read(`${VOICES[role] || ""}说：${text}`) }, WORDS.read));

@@ -4,7 +4,7 @@ export const VOICES = { ai: "AI管家", life: "生活管家", doctor: "医生管
 
 export const WORDS = {
   sizes: ["大", "更大", "最大"],
-  on: "开", off: "关", picture: "管家发来的图片",
+  on: "开", off: "关", picture: "管家发来的图片", ownPicture: "您发的照片", voice: "一段语音，点一下听", file: "存下这个文件", map: "在地图上看", seen: "管家看到了",
   read: "读给我听",
   noVoice: "这台设备不会朗读。点「字号」可以把字放大。",
   starters: [["我的权益", "我有哪些权益"], ["约服务", "我想约服务"], ["我的预约", "我的预约"], ["能办什么", "你能帮我办什么"]],

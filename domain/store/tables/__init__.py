@@ -75,6 +75,7 @@ from domain.store.tables.providers import (
     staff,
     staff_districts,
 )
+from domain.store.tables.ready_answers import ready_answers
 from domain.store.tables.reminders import (
     notice_changes,
     notices,
@@ -89,6 +90,11 @@ from domain.store.tables.series import (
 from domain.store.tables.surveys import (
     survey_answers,
     surveys,
+)
+from domain.store.tables.topics import (
+    sent_files,
+    topic_posts,
+    topics,
 )
 from domain.store.tables.visits import (
     sweeps,
@@ -155,10 +161,12 @@ __all__ = [
     "plans",
     "provider_districts",
     "providers",
+    "ready_answers",
     "reminder_attempts",
     "reminder_instances",
     "reminder_rules",
     "rooms",
+    "sent_files",
     "series",
     "series_visits",
     "shifts",
@@ -172,6 +180,8 @@ __all__ = [
     "ticket_events",
     "ticket_notes",
     "tickets",
+    "topic_posts",
+    "topics",
     "visit_corrections",
     "visit_events",
     "visit_photos",

@@ -12,7 +12,7 @@ desk_access = Table(
     metadata,
     Column("person_id", Id, ForeignKey("persons.id"), primary_key=True),
     Column("password", Text, nullable=False),
-    Column("secret", String(64), nullable=False),
+    Column("secret", Text, nullable=False),
     Column("changed_at", Utc, nullable=False),
     Column("last_step", Integer, nullable=False),
     Column("failures", Integer, nullable=False),

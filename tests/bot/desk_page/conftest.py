@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from actions import desk_access
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
+from actions.sealing import seal_of
 from bot.api.app import create
 from bot.desk_page.entering import Entering
 from bot.parts import Parts
@@ -77,7 +78,7 @@ class Keys:
         with parts.house.store.write() as unit:
             person = unit.people.get(person_id)
             assert person is not None
-            made = desk_access.give(unit, person, PASSWORD, real.now())
+            made = desk_access.give(unit, seal_of(parts.house), person, PASSWORD, real.now())
         found = re.search(r"secret=([A-Z2-7]+)", made)
         assert found is not None
         self.secret = found[1]

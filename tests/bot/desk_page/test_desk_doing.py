@@ -197,47 +197,6 @@ def test_only_who_has_claimed_it_speaks_books_and_sends(at_desk: AtDeskAs, ticke
     assert other.post(f"/desk/tickets/{one}/picture?message_id=d_2", content=PNG).status_code == 403
 
 
-@pytest.mark.parametrize(("body", "kind"), [(PNG, "image/png"), (JPEG, "image/jpeg")])
-def test_a_picture_goes_to_its_member_and_nobody_else(
-    at_desk: AtDeskAs, ticket: Ticket, parts: Parts, window: Callable[[], TestClient], body: bytes, kind: str
-) -> None:
-    from bot.tokens import make
-
-    browser = at_desk("life1")
-    one = claimed(browser, ticket())
-    answer = browser.post(f"/desk/tickets/{one}/picture?message_id=d_1&text=在这里签字", content=body)
-    assert answer.status_code == 201, answer.text
-    (line,) = [x for x in browser.get(f"/desk/tickets/{one}/lines").json() if x["picture"]]
-    name = line["picture"]
-
-    def seen(person_id: str) -> tuple[int, str, bytes]:
-        token = make(parts.settings.signing_secret, person_id, 3600)
-        got = window().get(f"/api/v1/me/pictures/{name}", headers={"Authorization": f"Bearer {token}"})
-        return got.status_code, got.headers["content-type"], got.content
-
-    assert line["text"] == "在这里签字"
-    assert seen("mei")[:2] == (200, kind)
-    assert b"SECRET" not in seen("mei")[2]
-    assert seen("huan")[0] == seen("stranger")[0] == 404
-    assert browser.get(f"/desk/tickets/{one}/pictures/{name}").status_code == 200
-    assert at_desk("doc1").get(f"/desk/tickets/{one}/pictures/{name}").status_code == 404
-    for other in ("..%2F..%2Fsecret", "pic_none.png"):
-        assert browser.get(f"/desk/tickets/{one}/pictures/{other}").status_code == 404
-
-
-@pytest.mark.parametrize("body", [b"", b"GIF89a", b"<svg onload=alert(1)>", b"\x89PNG" + b"\0" * (8 * 2**20)])
-def test_what_is_no_picture_changes_nothing(
-    at_desk: AtDeskAs, ticket: Ticket, body: bytes, parts: Parts
-) -> None:
-    browser = at_desk("life1")
-    one = claimed(browser, ticket())
-    before = browser.get(f"/desk/tickets/{one}/lines").json()
-
-    assert browser.post(f"/desk/tickets/{one}/picture?message_id=d_1", content=body).status_code in (413, 422)
-    assert browser.get(f"/desk/tickets/{one}/lines").json() == before
-    assert not (parts.settings.var / "pictures").exists()
-
-
 def test_booking_and_moving_on_her_behalf_is_told_in_the_chat(
     at_desk: AtDeskAs, ticket: Ticket, parts: Parts, clock: FixedClock
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from actions.hand_over import claim
 from actions.house import House
 from actions.say import put
+from bot.kept_files import write
 from domain.conversations import Lane
 from domain.doors import MOST_UNKNOWN, TOO_OLD, DeliveryState
 from tests.bot.telegram.stage import Stage
@@ -174,8 +175,7 @@ def test_a_message_of_which_a_part_is_out_goes_on_where_it_ended(stage: Stage) -
 
 def test_what_telegram_will_never_take_is_given_up_with_its_reason(stage: Stage) -> None:
     user = stage.user("mei")
-    picture = stage.folder / "empty.jpg"
-    picture.write_bytes(b"")
+    write(stage.settings.var, "empty.jpg", b"")
     with stage.house.store.write() as unit:
         put(
             unit,
@@ -183,7 +183,7 @@ def test_what_telegram_will_never_take_is_given_up_with_its_reason(stage: Stage)
             "看图",
             key="k",
             now=stage.house.now(),
-            extra={"attachments": [{"kind": "photo", "path": str(picture)}]},
+            extra={"attachments": [{"kind": "photo", "path": "empty.jpg"}]},
         )
     tell(stage, "mei", "下一句")
 
@@ -195,8 +195,8 @@ def test_what_telegram_will_never_take_is_given_up_with_its_reason(stage: Stage)
 
 def test_pictures_and_voices_go_out_before_the_words(stage: Stage) -> None:
     user = stage.user("mei")
-    (stage.folder / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"0" * 100)
-    (stage.folder / "a.oga").write_bytes(b"OggS" + b"0" * 100)
+    write(stage.settings.var, "sent/a", b"\xff\xd8\xff\xe0" + b"0" * 100)
+    write(stage.settings.var, "sent/b", b"OggS" + b"0" * 100)
     with stage.house.store.write() as unit:
         put(
             unit,
@@ -206,15 +206,19 @@ def test_pictures_and_voices_go_out_before_the_words(stage: Stage) -> None:
             now=stage.house.now(),
             extra={
                 "attachments": [
-                    {"kind": "photo", "path": str(stage.folder / "a.jpg")},
-                    {"kind": "voice", "path": str(stage.folder / "a.oga")},
+                    {"kind": "photo", "path": "sent/a"},
+                    {"kind": "voice", "path": "sent/b"},
+                    {"kind": "place", "path": "30.1,120.2"},
+                    {"kind": "photo", "path": "sent/lost"},
+                    {"kind": "photo", "path": "../../outside"},
                 ]
             },
         )
 
-    stage.api.wait_sent(user, 3)
+    stage.api.wait_sent(user, 4)
 
-    assert [m["method"] for m in stage.api.sent(user)] == ["sendPhoto", "sendVoice", "sendMessage"]
+    sent = [m["method"] for m in stage.api.sent(user)]
+    assert sent == ["sendPhoto", "sendVoice", "sendLocation", "sendMessage"]
 
 
 def test_what_a_person_took_over_meanwhile_is_not_sent(stage: Stage) -> None:

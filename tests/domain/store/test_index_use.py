@@ -15,7 +15,7 @@ from tests.conftest import NOW
 # Tables that only ever grow, or that hold a row for every member.
 _LARGE = (
     "messages|deliveries|bookings|booking_events|reminder_instances|reminder_attempts|waits|visits|buttons|"
-    "broadcast_recipients|tickets|persons|conversations|accounts|series_visits|balances|ledger_entries"
+    "broadcast_recipients|tickets|persons|conversations|accounts|series_visits|balances|ledger_entries|sent_files"
 )
 _FULL = re.compile(rf"SCAN ({_LARGE})(_\d+)?(?! USING)\b.*")
 _DAY = (NOW, NOW + timedelta(days=1))
@@ -46,6 +46,7 @@ _LOOKS: dict[str, Callable[[Unit], object]] = {
     "visits' next": lambda u: u.visits.next_due(),
     "the desk's next": lambda u: u.tickets.next_due(),
     "series' next": lambda u: u.series.next_due(),
+    "files to fetch": lambda u: u.topics.to_fetch("telegram", 4),
     "a rest that expires": lambda u: u.lapses.next_expiry(),
 }
 

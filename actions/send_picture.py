@@ -1,0 +1,17 @@
+"""A picture that staff send: what it is, and what is kept of it."""
+
+from __future__ import annotations
+
+from actions.sent_files import Body, path_of
+from actions.visit_leave import bare_jpeg, kind_of
+from domain.ids import new_id
+
+
+def picture(body: bytes) -> tuple[Body, bytes]:
+    """A picture of staff's on its way out, and the bytes to keep: without what the camera wrote of place and owner.
+
+    Raises BadPhoto for what is no JPEG or PNG, or larger than a photograph may be.
+    """
+    kind = kind_of(body)
+    kept = bare_jpeg(body) if kind == "image/jpeg" else body
+    return Body("photo", path_of(new_id("fl")), len(kept), kind), kept

@@ -1,0 +1,108 @@
+"""A ticket's card as a staff group reads it: few lines, what matters first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from actions.card import fresh
+from actions.house import House
+from actions.on_call import topic_words
+from domain.clock import local
+from domain.policy import audiences_in
+from domain.store import Unit
+from domain.tickets import Priority, Ticket
+
+_LINES, _NOTES = 6, 4
+_MOST = 3500
+_TITLE = 120
+
+
+def title(house: House, unit: Unit, ticket: Ticket) -> str:
+    """The name of a topic."""
+    member = unit.people.get(ticket.member_id)
+    return house.words.say(
+        "topic_title",
+        mark=mark(ticket),
+        number=ticket.number,
+        name=(member.name if member else "")[:40],
+        topic=topic_words(house, ticket.topic),
+    )[:_TITLE]
+
+
+def mark(ticket: Ticket) -> str:
+    return "🔴" if ticket.priority is Priority.URGENT else "🟠" if ticket.priority is Priority.HIGH else ""
+
+
+def text(house: House, unit: Unit, ticket: Ticket) -> str:
+    """The whole card, built anew, as far as the butlers of its queue may read it."""
+    found = fresh(house, unit, ticket)
+    member = unit.people.get(ticket.member_id)
+    return house.words.say(
+        "topic_card",
+        number=ticket.number,
+        name=member.name if member else "",
+        queue=house.words.say(f"topic_queue_{ticket.queue}"),
+        topic=topic_words(house, ticket.topic),
+        state=state(house, unit, ticket),
+        story="\n".join(_story(house, unit, ticket, found)),
+    )[:_MOST].rstrip()
+
+
+def state(house: House, unit: Unit, ticket: Ticket) -> str:
+    """Who has it, or until when somebody should."""
+    owner = unit.people.get(ticket.owner_id) if ticket.owner_id else None
+    due = local(ticket.first_reply_due)
+    when = f"{due:%m月%d日 %H:%M}" if due.date() != house.today() else f"{due:%H:%M}"
+    name = owner.name if owner else ""
+    return house.words.say(f"topic_state_{ticket.state}", owner=name, due=when)
+
+
+def _story(house: House, unit: Unit, ticket: Ticket, found: dict[str, object]) -> Iterator[str]:
+    say = house.words.say
+    who, asked = found.get("who"), found.get("asked_by")
+    if unreachable(unit, ticket):
+        yield say("topic_card_blocked")
+    if found.get("said"):
+        yield say("topic_card_why", said=str(found["said"])[:200])
+    if isinstance(asked, dict):
+        yield say("topic_card_asked", name=str(asked.get("name")))
+    if isinstance(who, dict):
+        yield say("topic_card_called", called=str(who.get("called")), phone=str(who.get("phone") or "—"))
+    plans, left, booked, task = (_listed(found.get(name)) for name in ("plans", "left", "booked", "task"))
+    if plans:
+        yield say("topic_card_plans", plans="、".join(map(str, plans)))
+    if left:
+        yield say("topic_card_left", left="、".join(f"{i['name']} {i['left']}{i['unit']}" for i in left[:6]))
+    if booked:
+        yield say("topic_card_booked", booked="、".join(f"{b['number']} {_service(b)}" for b in booked[:5]))
+    if task:
+        yield say("topic_card_task", task="；".join(f"{name} {value}" for name, value in task[:8]))
+    for note in list(unit.desks.notes(ticket.id, audiences_in(ticket.queue)))[-_NOTES:]:
+        author = unit.people.get(note.author_id)
+        who_wrote = author.name if author else ""
+        yield say("topic_line_note", at=f"{local(note.at):%H:%M}", who=who_wrote, text=note.text[:200])
+    lines = _listed(found.get("lines"))[-_LINES:]
+    if lines:
+        yield say("topic_card_lines")
+    for line in lines:
+        at = local(datetime.fromisoformat(str(line["at"])))
+        who_said = say(f"topic_who_{line['who']}")
+        yield say("topic_line", at=f"{at:%H:%M}", who=who_said, text=str(line["text"])[:200])
+
+
+def _service(booked: dict[str, object]) -> str:
+    at = local(datetime.fromisoformat(str(booked["at"])))
+    return f"{booked['service']} {at:%m-%d %H:%M}"
+
+
+def _listed(found: object) -> list[Any]:
+    return list(found.items()) if isinstance(found, dict) else found if isinstance(found, list) else []
+
+
+def unreachable(unit: Unit, ticket: Ticket) -> bool:
+    """Whether every chat of the one who is spoken with is blocked: words are stored and arrive nowhere."""
+    conversation = unit.conversations.get(ticket.conversation_id)
+    accounts = unit.doors.accounts(conversation.person_id) if conversation is not None else []
+    return bool(accounts) and all(account.blocked_at is not None for account in accounts)
