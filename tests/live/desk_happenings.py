@@ -25,7 +25,8 @@ def _ticket(scene: Scene, queue: str) -> Ticket:
     """The newest of the speaker's tickets in a queue."""
     with scene.house.store.read() as unit:
         conversation = unit.conversations.of(scene.stage.speaker.id)
-        found = unit.tickets.list(queues=(queue,), states=(*LIVE, TicketState.RESOLVED, TicketState.CLOSED))
+        states = (*LIVE, TicketState.RESOLVED, TicketState.CLOSED)
+        found = unit.tickets.list(queues=(queue,), states=states, limit=10_000)
         return next(t for t in found if t.conversation_id == conversation.id)
 
 

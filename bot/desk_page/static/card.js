@@ -2,7 +2,7 @@
 
 import { API, call } from "./api.js";
 import { $, make } from "./dom.js";
-import { HAPPENED } from "./sent.js";
+import { HAPPENED as SIGNS } from "./sent.js";
 import { CHANNELS, CLOCKS, KIN, ROLES, SCOPES, UNITS, WORDS, topicOf, whenOf } from "./words.js";
 
 const NOTES = { floor: "楼层", stairs: "楼梯", opens: "谁开门", hearing: "听力", allergies: "过敏", carer_gender: "要谁来", other: "别的" };
@@ -17,7 +17,7 @@ const KINDS = {
   called: "叫了人", acknowledged: "有人看到了", alert_failed: "没通知到", rated: "打了分", complaint: "投诉办到", raised: "变急了", answered: "回答了", refused: "不要救护车",
 };
 
-Object.assign(KINDS, HAPPENED);
+Object.assign(KINDS, SIGNS);
 
 export class Card {
   constructor(services, staff) { this.services = services; this.staff = staff; this.id = null; }

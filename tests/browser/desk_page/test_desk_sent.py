@@ -15,11 +15,10 @@ from domain.conversations import Message, Speaker, State
 from domain.people import Person
 from domain.topics import Kept, type_of
 from tests.browser.conftest import Visitor
-from tests.browser.test_desk_page import Coordinator, empty_desk, ticket
+from tests.browser.desk_page.conftest import Coordinator, ticket
 from tests.live.conftest import Butler
 from tests.live.talk import Stage
 
-__all__ = ["empty_desk"]
 pytestmark = pytest.mark.live
 
 

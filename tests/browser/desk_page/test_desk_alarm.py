@@ -9,10 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.test_desk_page import At, at, empty_desk
+from tests.browser.desk_page.conftest import At
 from tests.live.talk import Stage
 
-__all__ = ["at", "empty_desk"]
 pytestmark = pytest.mark.live
 
 
