@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from itertools import chain, repeat
 from typing import Any
 
@@ -84,12 +84,8 @@ class Way:
     # Safety: before everything, whether Rasa or the database answer or not.
 
     async def _cry(self, arrival: Arrival, text: str, danger: Danger) -> list[Reply]:
-        await asyncio.to_thread(
-            self.journal.note,
-            Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0], arrival.account_id),
-        )
         first = raise_alarm.first_words(self.house, danger)
-        work = self._begin(self._record(arrival, text, danger))
+        work = self._begin(self._keep(arrival, text, danger))
         done, _ = await asyncio.wait({work}, timeout=max(_AT_LEAST, _FIRST_WORDS_SECONDS - arrival.waited))
         settled = bool(done) and not work.cancelled()
         if settled and isinstance(work.exception(), LoginOver):
@@ -101,6 +97,18 @@ class Way:
         log.warning("first_words_before_row", category=danger.category)
         return [Reply(None, first.text, str(Speaker.AI), urgent=True)]
 
+    async def _keep(self, arrival: Arrival, text: str, danger: Danger) -> None:
+        """Write a cry down, then record it; the first words wait for neither a slow disk nor a full one."""
+        cry = Cry(arrival.key, arrival.person_id, arrival.channel, mask(text)[0], arrival.account_id)
+        await self._write(self.journal.note, cry)
+        await self._record(arrival, text, danger)
+
+    async def _write(self, line: Callable[[Any], None], what: object) -> None:
+        try:
+            await asyncio.to_thread(line, what)
+        except OSError as error:
+            log.error("journal_not_written", error=type(error).__name__)
+
     async def _record(self, arrival: Arrival, text: str, danger: Danger) -> None:
         """Put a cry in the database, as soon as that answers; who is not known any more has no row."""
         for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
@@ -108,12 +116,12 @@ class Way:
                 await asyncio.to_thread(self._alarm, arrival, text, danger)
                 break
             except (LoginOver, LookupError):
-                await asyncio.to_thread(self.journal.done, arrival.key)
+                await self._write(self.journal.done, arrival.key)
                 raise
             except Exception as error:  # noqa: BLE001  (whatever it is, a cry is tried again)
                 log.error("cry_not_recorded", error=type(error).__name__)
                 await asyncio.sleep(pause)
-        await asyncio.to_thread(self.journal.done, arrival.key)
+        await self._write(self.journal.done, arrival.key)
 
     def _alarm(self, arrival: Arrival, text: str, danger: Danger) -> None:
         """The rows of a cry: the message, the first sentence, the ticket, the alerts."""

@@ -30,7 +30,7 @@ export class Tools {
     const paint = () => {
       const words = filter.value.trim();
       const found = data.filter((one) => !words || one.title.includes(words) || one.text.includes(words));
-      list.replaceChildren(...found.map((one) => make("li", {}, make("button", { type: "button", onclick: () => { box.onclose = () => this.talk.insert(one.text); box.close(); } },
+      list.replaceChildren(...found.map((one) => make("li", {}, make("button", { type: "button", onclick: () => { box.onclose = null; box.close(); this.talk.insert(one.text); } },
         make("b", {}, one.title), make("span", {}, one.text)))));
     };
     filter.addEventListener("input", paint);
@@ -41,14 +41,14 @@ export class Tools {
 
   choices() {
     const inputs = [0, 1, 2, 3].map((place) => make("input", { maxlength: "20", autocomplete: "off", value: this.talk.choices[place] || "" }));
-    const box = dialog({ title: "跟着下一句话发的选项", body: [make("p", {}, "两到四个，老人点一下就是回答。都空着就是不要。"), ...inputs.map((input, place) => field(`选项${place + 1}`, input))], yes: "用这些", done: () => {
+    $("composer-text").focus(); // where the cursor is again once the question has closed
+    dialog({ title: "跟着下一句话发的选项", body: [make("p", {}, "两到四个，老人点一下就是回答。都空着就是不要。"), ...inputs.map((input, place) => field(`选项${place + 1}`, input))], yes: "用这些", done: () => {
       const titles = inputs.map((input) => input.value.trim()).filter(Boolean);
       if (titles.length === 1) return "一个选项不成选项，要两个以上。";
       if (new Set(titles).size !== titles.length) return "有两个是一样的。";
       this.talk.setChoices(titles);
       return null;
     } });
-    box.onclose = () => $("composer-text").focus();
   }
 
   // Service, day, three times, confirm; or one of the bookings and another time for it.

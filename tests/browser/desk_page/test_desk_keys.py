@@ -117,6 +117,7 @@ def test_what_is_done_with_a_ticket_by_keyboard(
     page.keyboard.type("下午")
     desk.press("Enter")
     expect(page.locator("#choices li")).to_have_count(2)
+    assert page.evaluate("document.activeElement.id") == "composer-text"  # who types on loses no letter
     page.keyboard.type("上午还是下午？")
     desk.press("Enter")
     elder.hear("上午还是下午？")
