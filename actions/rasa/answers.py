@@ -8,7 +8,7 @@ from datetime import timedelta
 from actions.book import standing
 from actions.family import Relative, permit
 from actions.look_up_benefits import entitlements_of, judge_wish
-from actions.rasa import calendar, series_end, which
+from actions.rasa import calendar, queueing, series_end, which
 from actions.rasa.describe import explained, left, where
 from actions.rasa.turn import Event, Turn, press
 from actions.say import Choice
@@ -208,6 +208,7 @@ def my_bookings(turn: Turn) -> list[Event]:
         if found:
             listed = True
             _list(turn, relative, found)
+        listed = queueing.tell(turn, relative.person, turn.called(relative)) or listed
     if not listed and not turn.said:
         turn.say(
             which.none_found(turn),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from actions import calendar_feed
-from actions.rasa.server import Work
-from actions.rasa.turn import Event, Turn, press
+from actions.rasa.turn import Turn, press
 from actions.say import Choice
 
 GIVE, TAKE_BACK = "calendar", "calendar_off"
@@ -40,15 +39,6 @@ def take(turn: Turn) -> bool:
     elif wanted == TAKE_BACK:
         _take_back(turn)
     return wanted is not None
-
-
-def first(work: Work) -> Work:
-    """An answer that looks first whether the calendar is meant."""
-
-    def looked(turn: Turn) -> list[Event]:
-        return [] if take(turn) else work(turn)
-
-    return looked
 
 
 def _give(turn: Turn) -> None:

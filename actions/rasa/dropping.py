@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from actions.end_booking import foreseen
-from actions.rasa import calendar, series_end, which
+from actions.rasa import calendar, queueing, series_end, which
 from actions.rasa.asking import is_aside, says_no, says_yes
 from actions.rasa.turn import Event, Turn, press, slot
 from domain.bookings import Booking
@@ -22,8 +22,8 @@ def validate(turn: Turn) -> list[Event]:
     """`validate_dropping_form`: settle which booking is meant. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
-    if starting and calendar.take(turn):
-        # 「取消日历」 drops no booking.
+    if starting and (calendar.take(turn) or queueing.take(turn)):
+        # 「取消日历」 and 「别排队了」 drop no booking.
         return [slot("dropping_booking", None), slot("dropping_ok", "left"), slot("requested_slot", None)]
     if not starting and is_aside(turn, answers=bool(turn.choice), task="cancel_booking"):
         return []

@@ -19,6 +19,7 @@ from actions.rasa import (
     notifying,
     profile,
     pushed,
+    queueing,
     rating,
     reminding,
     reminding_list,
@@ -28,10 +29,20 @@ from actions.rasa import (
 from actions.rasa.server import Work
 from actions.rasa.turn import Event, Turn
 
+
+def _first(work: Work) -> Work:
+    """An answer that looks first whether the calendar or the queue is meant: words of those stand in many intents."""
+
+    def looked(turn: Turn) -> list[Event]:
+        return [] if calendar.take(turn) or queueing.take(turn) else work(turn)
+
+    return looked
+
+
 _ANSWERS: dict[str, Work] = {
     "query_entitlement": answers.benefits,
     "ask_service_info": answers.service_info,
-    "query_booking": calendar.first(answers.my_bookings),
+    "query_booking": _first(answers.my_bookings),
     "visit_status": whereabouts.visit_status,
     "give_feedback": rating.feedback,
     "complain": handing.complain,
@@ -42,8 +53,8 @@ _ANSWERS: dict[str, Work] = {
     "report_fraud": handing.alarm,
     "set_reminder": reminding_list.meanwhile,
     "query_reminder": reminding_list.listed,
-    "cancel_reminder": reminding_list.stop,
-    "manage_notifications": calendar.first(notifying.notifications),
+    "cancel_reminder": _first(reminding_list.stop),
+    "manage_notifications": _first(notifying.notifications),
     "link_family": handing.family,
     "manage_privacy": handing.privacy,
     "help": repair.help_,
@@ -61,7 +72,7 @@ def answer_aside(turn: Turn) -> list[Event]:
 WORKS: Mapping[str, Work] = {
     "action_benefits": answers.benefits,
     "action_service_info": answers.service_info,
-    "action_my_bookings": calendar.first(answers.my_bookings),
+    "action_my_bookings": _first(answers.my_bookings),
     "action_visit_status": whereabouts.visit_status,
     "action_feedback": rating.feedback,
     "action_complain": handing.complain,
@@ -69,14 +80,14 @@ WORKS: Mapping[str, Work] = {
     "action_health": handing.health,
     "action_alarm": handing.alarm,
     "action_my_reminders": reminding_list.listed,
-    "action_stop_reminder": reminding_list.stop,
-    "action_notifications": calendar.first(notifying.notifications),
-    "action_privacy": calendar.first(handing.privacy),
+    "action_stop_reminder": _first(reminding_list.stop),
+    "action_notifications": _first(notifying.notifications),
+    "action_privacy": _first(handing.privacy),
     "action_help": repair.help_,
     "action_repeat": repair.repeat,
-    "action_small_talk": calendar.first(repair.small_talk),
-    "action_inform": calendar.first(repair.inform),
-    "action_clarify": calendar.first(repair.clarify),
+    "action_small_talk": _first(repair.small_talk),
+    "action_inform": _first(repair.inform),
+    "action_clarify": _first(repair.clarify),
     "action_answer_aside": answer_aside,
     "action_stop": finish.stop,
     "action_leave": finish.leave,
