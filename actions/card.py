@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from actions.house import House
+from actions.task_words import told
 from domain.clock import local
 from domain.conversations import Conversation, Message
 from domain.measures import shown
@@ -65,7 +66,12 @@ def fresh(house: House, unit: Unit, ticket: Ticket) -> dict[str, object]:
     kept = {
         name: value for name, value in ticket.card.items() if name not in now or name in ("task", "asked_by")
     }
-    return {**now, **kept, "felt": ticket.card.get("mood")}
+    return {
+        **now,
+        **kept,
+        "task_told": told(house, unit, ticket.card.get("task")),
+        "felt": ticket.card.get("mood"),
+    }
 
 
 def lines(messages: Sequence[Message], queue: str) -> list[dict[str, object]]:

@@ -8,8 +8,11 @@ from actions.say import put
 from actions.ticket_clocks import record
 from domain.conversations import Conversation, Message, Speaker, State
 from domain.doors import Account
-from domain.people import Person
+from domain.people import Person, Role
 from domain.store import Unit
+
+# What somebody is told who has joined: by what they are here for.
+_WELCOMES = {Role.CARER: "welcome_carer"} | {role: "welcome_staff" for role in Role if role.is_butler}
 
 
 def join_by_phone(
@@ -94,7 +97,7 @@ def _let_in(house: House, unit: Unit, person: Person, door: str, external_id: st
     put(
         unit,
         conversation,
-        house.words.say("welcome_chat", called=person.called),
+        house.words.say(_WELCOMES.get(person.role, "welcome_chat"), called=person.called),
         key=f"{key}:welcome",
         now=house.now(),
         reply_to=came.id,

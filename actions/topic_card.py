@@ -70,15 +70,24 @@ def _story(house: House, unit: Unit, ticket: Ticket, found: dict[str, object]) -
         yield say("topic_card_asked", name=str(asked.get("name")))
     if isinstance(who, dict):
         yield say("topic_card_called", called=str(who.get("called")), phone=str(who.get("phone") or "—"))
-    plans, left, booked, task = (_listed(found.get(name)) for name in ("plans", "left", "booked", "task"))
+    yield from _felt(house, found.get("mood"))
+    family, plans, left, booked, task = (
+        _listed(found.get(name)) for name in ("family", "plans", "left", "booked", "task_told")
+    )
+    if family:
+        yield say(
+            "topic_card_family", family="、".join(f"{f['name']} {f['phone'] or '—'}" for f in family[:4])
+        )
     if plans:
         yield say("topic_card_plans", plans="、".join(map(str, plans)))
     if left:
-        yield say("topic_card_left", left="、".join(f"{i['name']} {i['left']}{i['unit']}" for i in left[:6]))
+        yield say("topic_card_left", left="、".join(_left(house, item) for item in left[:6]))
     if booked:
-        yield say("topic_card_booked", booked="、".join(f"{b['number']} {_service(b)}" for b in booked[:5]))
+        yield say(
+            "topic_card_booked", booked="、".join(f"{b['number']} {_service(house, b)}" for b in booked[:5])
+        )
     if task:
-        yield say("topic_card_task", task="；".join(f"{name} {value}" for name, value in task[:8]))
+        yield say("topic_card_task", task="；".join(f"{row['name']} {row['value']}" for row in task))
     for note in list(unit.desks.notes(ticket.id, audiences_in(ticket.queue)))[-_NOTES:]:
         author = unit.people.get(note.author_id)
         who_wrote = author.name if author else ""
@@ -92,9 +101,21 @@ def _story(house: House, unit: Unit, ticket: Ticket, found: dict[str, object]) -
         yield say("topic_line", at=f"{at:%H:%M}", who=who_said, text=str(line["text"])[:200])
 
 
-def _service(booked: dict[str, object]) -> str:
+def _felt(house: House, mood: object) -> Iterator[str]:
+    name = f"mood_{mood.get('mood')}" if isinstance(mood, dict) else ""
+    if name in house.words.sentences:
+        yield house.words.say(name)
+
+
+def _left(house: House, item: dict[str, object]) -> str:
+    unit = house.words.say(f"unit_{item['unit']}")
+    return f"{item['name']} {item['left']}{unit}"
+
+
+def _service(house: House, booked: dict[str, object]) -> str:
+    service = house.catalogue.find(str(booked["service"]))
     at = local(datetime.fromisoformat(str(booked["at"])))
-    return f"{booked['service']} {at:%m-%d %H:%M}"
+    return f"{service.name if service else booked['service']} {at:%m-%d %H:%M}"
 
 
 def _listed(found: object) -> list[Any]:

@@ -25,8 +25,15 @@ def task_of(turn: Turn) -> dict[str, str] | None:
     if not turn.loop:
         return None
     prefix = turn.loop.removesuffix("form")
-    answered = {k: str(v) for k, v in turn.slots.items() if k.startswith(prefix) and v and "offers" not in k}
+    answered = {
+        k: _told(v) for k, v in turn.slots.items() if k.startswith(prefix) and v and "offers" not in k
+    }
     return {"task": turn.loop.removesuffix("_form"), **answered}
+
+
+def _told(value: object) -> str:
+    """An answer as it was given: of a time what was said of it."""
+    return str(value.get("said") or "") if isinstance(value, dict) else str(value)
 
 
 def ticket(

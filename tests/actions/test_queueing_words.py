@@ -28,7 +28,16 @@ def test_the_queue_is_left(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["要排队吗", "不用排队吧？", "医院排队太久了", "排队等", "取消助浴", "我等着呢", "不用了", "别取消，我排着队呢"],
+    [
+        "要排队吗",
+        "不用排队吧？",
+        "医院排队太久了",
+        "排队等",
+        "取消助浴",
+        "我等着呢",
+        "不用了",
+        "别取消，我排着队呢",
+    ],
 )
 def test_something_else_is_meant(text: str) -> None:
     assert not means_leaving(text)

@@ -3,7 +3,7 @@
 import { API, call } from "./api.js";
 import { $, make } from "./dom.js";
 import { HAPPENED as SIGNS } from "./sent.js";
-import { CHANNELS, CLOCKS, KIN, ROLES, SCOPES, UNITS, WORDS, topicOf, whenOf } from "./words.js";
+import { CHANNELS, CLOCKS, KIN, SCOPES, UNITS, WORDS, topicOf, whenOf } from "./words.js";
 
 const NOTES = { floor: "楼层", stairs: "楼梯", opens: "谁开门", hearing: "听力", allergies: "过敏", carer_gender: "要谁来", other: "别的" };
 const MOODS = { angry: "听着在生气", anxious: "听着着急", sad: "听着难过" };
@@ -46,7 +46,7 @@ export class Card {
         make("p", {}, make("b", {}, topicOf(card.why || ticket.topic)), card.mood && MOODS[card.mood.mood] ? make("span", { class: "mood" }, `${MOODS[card.mood.mood]}（猜的）`) : null),
         card.asked_by ? make("p", {}, `是${card.asked_by.name}替${who.name}问的`) : null,
         card.false_alarm ? make("p", { class: "good" }, `老人说没事，是按错了，${whenOf(card.false_alarm)}`) : null,
-        task(card.task, this.services), ticket.complaint ? complaint(ticket.complaint) : null,
+        task(card.task_told), ticket.complaint ? complaint(ticket.complaint) : null,
         ticket.missed?.length ? make("p", { class: "late" }, `晚过：${ticket.missed.map((name) => CLOCKS[name] || name).join("、")}`) : null,
         ticket.outcome ? make("p", {}, `结果：${ticket.outcome}`) : null]),
       ...danger(this.incident, card.answers || []),
@@ -93,11 +93,9 @@ function list(items, none, after) {
   return [parts, after ? make("p", { class: "soft" }, after) : null];
 }
 
-const FACTS = { service: "服务", channel: "方式", person: "给谁", time: "什么时候", task: "在办", said: "原话", booking: "单号", carer: "谁来", refusal: "为什么不行" };
-function task(found, services) {
-  const known = Object.entries(found || {}).filter(([, value]) => typeof value === "string" && value && !/^[a-z]{2}_[0-9a-z]{16}$/.test(value));
-  if (!known.length) return null;
-  return [make("p", { class: "soft" }, "正办到："), facts(known.map(([name, value]) => [FACTS[name] || name, services.get(value)?.name || CHANNELS[value] || ROLES[value] || value]))];
+function task(told) {
+  if (!told?.length) return null;
+  return [make("p", { class: "soft" }, "正办到："), facts(told.map((row) => [row.name, row.value]))];
 }
 
 function complaint(one) {

@@ -27,6 +27,16 @@ def test_a_topic_is_made_claimed_by_a_button_and_answered(desk: Desk) -> None:
     assert not any("您好，我是小陈" in text for text in desk.api.texts(desk.group, thread=thread))
 
 
+def test_the_card_in_a_topic_is_in_words(desk: Desk) -> None:
+    task = {"task": "booking", "booking_service": "assisted_bathing", "booking_channel": "home"}
+    desk.ticket(task=task)
+    thread = desk.thread()
+    text = desk.api.sent(desk.group, thread=thread)[0]["text"]
+    assert "家里人：何欢 13900000002" in text
+    assert "还剩：洗澡 3次" in text
+    assert "正办到：在办 约服务；服务 助浴；方式 到家里来" in text
+
+
 def test_what_is_done_at_the_desk_shows_in_the_topic_and_the_other_way_round(desk: Desk) -> None:
     ticket = desk.ticket()
     thread = desk.thread()
