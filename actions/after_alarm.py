@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from actions import desk_work
 from actions.alarm_say import Said as Answer
+from actions.alarm_say import kinds_of
 from actions.good_moment import talking_until
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
@@ -55,7 +56,7 @@ class DangerHand:
         ticket = unit.tickets.get(rule.detail["ticket"])
         if ticket is None or (ticket.state in HELD and ticket.state is not TicketState.RESOLVED):
             return Standing(over=Reason.DONE)  # a person is with them
-        if "false_alarm" in ticket.card and ticket.topic.partition(":")[2] in load().closes:
+        if "false_alarm" in ticket.card and load().closes.issuperset(kinds_of(ticket)):
             return Standing(over=Reason.DONE)  # there was nothing
         return Standing(busy_until=talking_until(house, unit, instance.person_id))
 

@@ -35,18 +35,37 @@ def next_one(house: House, unit: Unit, ticket: Ticket) -> Person | None:
         before = told.get(relative.id, before)
         if relative.id in told or relative.died_on is not None:
             continue
-        consent = unit.people.consents(actor.id, relative.id, house.now()).get(Scope.ALERTS)
-        basis = may_alert(category, consent)
-        if basis is not None:
-            _say_next(house, unit, ticket, before, relative, basis)
-            ground = f"{basis}:{consent.id}" if consent else str(basis)
-            _alert(house, unit, ticket, actor, relative, ground)
+        found = ground(house, unit, category, actor, relative)
+        if found is not None:
+            _say_next(house, unit, ticket, before, relative, found)
+            _alert(house, unit, ticket, actor, relative, found)
             ticket.family_at = house.now() + load().family_next
             ticket.plan()
             return relative
     _nobody_left(house, unit, ticket, actor, alerts)
     ticket.plan()
     return None
+
+
+def ground(house: House, unit: Unit, category: str, actor: Person, relative: Person) -> str | None:
+    """On what ground a relative is told of a danger, as the log of use keeps it; None where they are not."""
+    consent = unit.people.consents(actor.id, relative.id, house.now()).get(Scope.ALERTS)
+    basis = may_alert(category, consent)
+    return f"{basis}:{consent.id}" if basis is not None and consent is not None else basis
+
+
+def log_use(house: House, unit: Unit, ticket: Ticket, actor: Person, relative: Person, basis: str) -> None:
+    """What was told to a relative stands in the elder's log of use."""
+    unit.people.add(
+        ConsentUse(
+            elder_id=actor.id,
+            actor_id=relative.id,
+            scope=Scope.ALERTS,
+            action=f"alert:{category_of(ticket)}",
+            basis=basis,
+            at=house.now(),
+        )
+    )
 
 
 def _seen(unit: Unit, alerts: Sequence[Alert]) -> bool:
@@ -59,16 +78,7 @@ def _seen(unit: Unit, alerts: Sequence[Alert]) -> bool:
 
 
 def _alert(house: House, unit: Unit, ticket: Ticket, actor: Person, relative: Person, basis: str) -> None:
-    unit.people.add(
-        ConsentUse(
-            elder_id=actor.id,
-            actor_id=relative.id,
-            scope=Scope.ALERTS,
-            action=f"alert:{category_of(ticket)}",
-            basis=basis,
-            at=house.now(),
-        )
-    )
+    log_use(house, unit, ticket, actor, relative, basis)
     on_call.say_alert(
         house,
         unit,
@@ -81,11 +91,11 @@ def _alert(house: House, unit: Unit, ticket: Ticket, actor: Person, relative: Pe
 
 
 def _say_next(
-    house: House, unit: Unit, ticket: Ticket, before: Alert | None, relative: Person, basis: Basis
+    house: House, unit: Unit, ticket: Ticket, before: Alert | None, relative: Person, basis: str
 ) -> None:
     """What became of the last one, and who is told now: against the elder's no it is said, and on record, that it is."""
     said = [_of_last(house, unit, before)] if before is not None else []
-    if basis is Basis.EMERGENCY:
+    if basis == Basis.EMERGENCY:
         note(house, unit, ticket, Happened.OVERRIDE, relative.id, policy=alert_policy.load().cite("override"))
         said.append(house.words.say("alert_override", name=relative.name))
     elif before is not None:
@@ -93,7 +103,7 @@ def _say_next(
     conversation = unit.conversations.get(ticket.conversation_id)
     speaks = conversation is not None and conversation.human_id is not None
     # A person who speaks tells it in their own words; that a no did not hold is said all the same.
-    if said and (basis is Basis.EMERGENCY or not speaks):
+    if said and (basis == Basis.EMERGENCY or not speaks):
         tell(house, unit, ticket, marked(ticket, "".join(said)), f"{ticket.id}:next:{relative.id}")
 
 

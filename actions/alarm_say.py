@@ -37,6 +37,12 @@ def category_of(ticket: Ticket) -> str:
     return ticket.topic.partition(":")[0]
 
 
+def kinds_of(ticket: Ticket) -> list[str]:
+    """The kinds of danger of a ticket, in the order in which they were heard."""
+    found = ticket.card.get("kinds")
+    return [str(kind) for kind in found] if isinstance(found, list) else [ticket.topic.partition(":")[2]]
+
+
 def marked(ticket: Ticket, text: str, choices: tuple[Choice, ...] = (), asks: str | None = None) -> Said:
     """A line of a danger; `asks` names the question that it puts."""
     marks: dict[str, object] = {"danger": category_of(ticket)}

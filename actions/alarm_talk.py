@@ -6,6 +6,7 @@ Needs no Rasa. Answers are kept on the ticket's card for the person who takes ov
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from actions import after_alarm, alarm_family
 from actions.alarm_say import (
@@ -14,6 +15,7 @@ from actions.alarm_say import (
     asking,
     before,
     first_of_family,
+    kinds_of,
     marked,
     question,
     tell,
@@ -40,13 +42,12 @@ def begin(
 ) -> None:
     """The first question that is not `known`, told of our own accord: it reaches the elder too where the first words went ahead alone.
 
-    A second cry in the same danger hears the open question again.
+    A second cry in the same danger hears the open question again, or that of the graver danger.
     """
     if conversation.human_id is not None:
         return
-    if "asking" not in ticket.card:
-        ticket.card = {**ticket.card, "known": sorted(known)}
-        ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, None) or ""}
+    ticket.card = {**ticket.card, "known": sorted({*known, *_listed(ticket, "known")})}
+    ticket.card = {**ticket.card, "asking": _not_known(unit, ticket)}
     tell(house, unit, ticket, question(house, unit, ticket), f"{key}:ask")
 
 
@@ -88,34 +89,34 @@ def answer_to(
 
 
 def _keep(house: House, unit: Unit, conversation: Conversation, ticket: Ticket, name: str, said: str) -> None:
-    kept = ticket.card.get("answers")
     answer = {
         "question": name,
         "asked": asking(house, unit, ticket, name),
         "answer": house.words.say(f"button_danger_{name}_{said}"),
         "at": house.now().isoformat(),
     }
-    ticket.card = {**ticket.card, "answers": [*(kept if isinstance(kept, list) else []), answer]}
-    known, skipped = ticket.card.get("known"), load().skips.get(name, {}).get(said, ())
-    ticket.card = {**ticket.card, "known": [*(known if isinstance(known, list) else []), *skipped]}
-    ticket.card = {**ticket.card, "asking": _not_known(unit, ticket, name) or ""}
+    ticket.card = {**ticket.card, "answers": [*_listed(ticket, "answers"), answer]}
+    skipped = load().skips.get(name, {}).get(said, ())
+    ticket.card = {**ticket.card, "known": [*_listed(ticket, "known"), *skipped]}
+    ticket.card = {**ticket.card, "asking": _not_known(unit, ticket)}
     record(house, unit, ticket, "answered", conversation.person_id, question=name, answer=said)
     note(house, unit, ticket, Happened.ANSWERED, conversation.person_id, question=name, answer=said)
     unit.flush()
 
 
-def _not_known(unit: Unit, ticket: Ticket, asked: str | None) -> str | None:
-    """The question after one whose answer we have not heard in this or another danger of the moment."""
-    found = ticket.card.get("known")
-    known = set(found) if isinstance(found, list) else set()
-    for other in unit.tickets.live_of(ticket.conversation_id):
-        answers = other.card.get("answers")
-        known |= {str(one["question"]) for one in answers} if isinstance(answers, list) else set()
-    kind = ticket.topic.partition(":")[2]
-    name = load().after(kind, asked)
-    while name is not None and (name in known or (name == "tell_child" and not _may_ask(unit, ticket))):
-        name = load().after(kind, name)
-    return name
+def _listed(ticket: Ticket, name: str) -> list[Any]:
+    found = ticket.card.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _not_known(unit: Unit, ticket: Ticket) -> str:
+    """The first question whose answer we have not heard in this or another danger of the moment; empty where none is left."""
+    known = set(_listed(ticket, "known"))
+    for one in (ticket, *unit.tickets.live_of(ticket.conversation_id)):
+        known |= {str(answer["question"]) for answer in _listed(one, "answers")}
+    if not _may_ask(unit, ticket):
+        known.add("tell_child")
+    return next((name for name in load().to_ask(kinds_of(ticket)) if name not in known), "")
 
 
 def _may_ask(unit: Unit, ticket: Ticket) -> bool:
@@ -166,8 +167,7 @@ def false_alarm(house: House, unit: Unit, conversation: Conversation, actor: Per
             continue
         ticket.card = {**ticket.card, "false_alarm": house.now().isoformat(), "asking": ""}
         note(house, unit, ticket, Happened.FALSE_ALARM, actor.id)
-        kind = ticket.topic.partition(":")[2]
-        if kind not in load().closes:
+        if not load().closes.issuperset(kinds_of(ticket)):
             stays = True
             continue
         _tell_all(house, unit, ticket, actor)

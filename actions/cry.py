@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions import alarm_hear, raise_alarm
+from actions import alarm_hear, raise_alarm, ticket_clocks
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import Conversation, Message, State
@@ -38,6 +38,8 @@ def take(
         )
         return
     _first(house, unit, conversation, message, danger, f"{message.key}:first")
+    # Where a person speaks it is a word to them like any other, too.
+    ticket_clocks.heard(house, unit, conversation, message)
     if danger.certain:
         known = load().known(danger.kind, text, confirmed=danger.act)
         raise_alarm.raise_alarm(house, unit, conversation, actor, danger, message.key, known=known)
@@ -55,6 +57,7 @@ def confirmed(
     category, kind = about.split(":")
     danger = Danger(category=category, kind=kind, certain=True, text=message.text, start=0, end=0)  # type: ignore[arg-type]
     _first(house, unit, conversation, message, danger, f"m{message.id}:way")
+    ticket_clocks.heard(house, unit, conversation, message)
     known = load().known(kind, "", confirmed=True)
     raise_alarm.raise_alarm(house, unit, conversation, actor, danger, message.key, known=known)
 

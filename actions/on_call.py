@@ -125,13 +125,29 @@ def danger_words(house: House, unit: Unit, ticket: Ticket) -> str:
     conversation = unit.conversations.get(ticket.conversation_id)
     actor = unit.people.get(conversation.person_id) if conversation is not None else None
     assert actor is not None
+    said = house.words.say("alert_more_between").join(said_in(ticket))
+    return _of_danger(house, actor, f"alert_{ticket.topic.partition(':')[0]}", said)
+
+
+def more_words(house: House, actor: Person, said: str) -> str:
+    """What those who were told of a danger are told of another one in it."""
+    return _of_danger(house, actor, "alert_more", said)
+
+
+def _of_danger(house: House, actor: Person, sentence: str, said: str) -> str:
     return house.words.say(
-        f"alert_{ticket.topic.partition(':')[0]}",
+        sentence,
         name=actor.name,
-        said=str(ticket.card.get("said") or ""),
+        said=said,
         phone=actor.phone or house.words.say("no_phone"),
         address=actor.address or house.words.say("no_address"),
     )
+
+
+def said_in(ticket: Ticket) -> list[str]:
+    """The words in which a danger was heard, and those of each other danger that came in it."""
+    more = ticket.card.get("more")
+    return [str(ticket.card.get("said") or ""), *(map(str, more) if isinstance(more, list) else ())]
 
 
 def topic_words(house: House, topic: str) -> str:

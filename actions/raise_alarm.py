@@ -10,7 +10,7 @@ import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from actions import after_alarm, alarm_family, alarm_say, alarm_talk
+from actions import after_alarm, alarm_family, alarm_more, alarm_say, alarm_talk
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.incident import note
@@ -72,11 +72,16 @@ def raise_alarm(
     known: AbstractSet[str] = frozenset(),
 ) -> Ticket:
     """Open the ticket of the highest priority: who is on duty and the first of the family are told at once, the others
-    in their order until somebody has seen it. `known` need not be asked."""
-    topic = f"{danger.category}:{danger.kind}"
-    cause = Cause(queue=queue_of(danger), topic=topic, priority=Priority.URGENT, said=danger.text)
-    ticket = open_ticket(house, unit, conversation, actor, cause, key=f"{key}:alarm")
-    note(house, unit, ticket, Happened.SAID, actor.id, text=danger.text, rule=danger.rule)
+    in their order until somebody has seen it. An emergency in an open one belongs to that. `known` need not be asked."""
+    ticket = alarm_more.open_one(unit, conversation, danger)
+    if ticket is not None:
+        note(house, unit, ticket, Happened.SAID, actor.id, text=danger.text, rule=danger.rule)
+        alarm_more.join(house, unit, ticket, actor, danger, queue_of(danger))
+    else:
+        topic = f"{danger.category}:{danger.kind}"
+        cause = Cause(queue=queue_of(danger), topic=topic, priority=Priority.URGENT, said=danger.text)
+        ticket = open_ticket(house, unit, conversation, actor, cause, key=f"{key}:alarm")
+        note(house, unit, ticket, Happened.SAID, actor.id, text=danger.text, rule=danger.rule)
     if ticket.family_at is None:
         alarm_family.next_one(house, unit, ticket)
     alarm_talk.begin(house, unit, conversation, ticket, key, known)

@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.card import fresh
 from actions.house import House
-from actions.on_call import topic_words
+from actions.on_call import said_in, topic_words
 from domain.clock import local
 from domain.policy import audiences_in
 from domain.store import Unit
@@ -65,7 +65,7 @@ def _story(house: House, unit: Unit, ticket: Ticket, found: dict[str, object]) -
     if unreachable(unit, ticket):
         yield say("topic_card_blocked")
     if found.get("said"):
-        yield say("topic_card_why", said=str(found["said"])[:200])
+        yield say("topic_card_why", said="；".join(said_in(ticket))[:200])
     if isinstance(asked, dict):
         yield say("topic_card_asked", name=str(asked.get("name")))
     if isinstance(who, dict):

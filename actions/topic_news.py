@@ -73,7 +73,9 @@ def _event(house: House, unit: Unit, event: TicketEvent) -> str:
         "at": f"{local(event.at):%H:%M}",
         "who": who.name if who else "AI",
         "queue": house.words.say(f"topic_queue_{event.detail.get('queue', 'life')}"),
-        **{name: str(event.detail.get(name, "")) for name in ("reason", "outcome", "rating", "emoji")},
+        **{
+            name: str(event.detail.get(name, "")) for name in ("reason", "outcome", "rating", "emoji", "said")
+        },
     }
     return house.words.say(name, **facts)
 

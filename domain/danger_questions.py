@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,10 +17,11 @@ _ENDS = " 。，！!？?~～,."
 
 @dataclass(frozen=True)
 class Questions:
-    """Questions by kind of danger; `grave` has the answer of a question after which the way to help is said again,
+    """Questions by kind of danger; `gravest_first` are the kinds of emergency in their order; `grave` has the answer of a question after which the way to help is said again,
     `typed` the answers in words: of each question, and of whichever is asked."""
 
     of: Mapping[str, Sequence[str]]
+    gravest_first: Sequence[str]
     asked_once: Mapping[str, str]
     own: tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]
     grave: Mapping[str, str]
@@ -34,11 +35,18 @@ class Questions:
     after_words: Mapping[str, str]
     source: str
 
-    def after(self, kind: str, asked: str | None) -> str | None:
-        """The question after one of this kind, the first where none was asked; None after the last."""
-        names = list(self.of.get(kind, ()))
-        place = names.index(asked) + 1 if asked in names else 0
-        return names[place] if place < len(names) else None
+    def sorted(self, kinds: Iterable[str]) -> list[str]:
+        """Kinds of danger, the gravest first; what is no emergency last."""
+        known = list(self.gravest_first)
+        return sorted(kinds, key=lambda kind: known.index(kind) if kind in known else len(known))
+
+    def to_ask(self, kinds: Iterable[str]) -> list[str]:
+        """The questions of all these dangers, each once: in the order of each, the graver danger's before the other's."""
+        place: dict[str, int] = {}
+        for kind in self.sorted(kinds):
+            for number, name in enumerate(self.of.get(kind, ())):
+                place[name] = max(place.get(name, 0), number)
+        return sorted(place, key=place.__getitem__)
 
     def known(self, kind: str, text: str, *, confirmed: bool) -> frozenset[str]:
         """The questions that need not be asked any more after these words. `confirmed`: what is asked once of a kind has
@@ -85,6 +93,7 @@ def load() -> Questions:
     alarm = rows["false_alarm"]
     return Questions(
         of=rows["of"],
+        gravest_first=rows["gravest_first"],
         asked_once=rows["asked_once"],
         own=(
             re.compile(rows["own"]["own"]),

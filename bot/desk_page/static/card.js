@@ -14,7 +14,7 @@ const HAPPENED = {
 const KINDS = {
   opened: "来了", claimed: "接了", released: "放回队列", lost: "没出声，让出来了", transferred: "转了", first_reply: "说了第一句", reply: "说了话", word: "老人说话了",
   note: "记了备注", waiting: "先等着", woke: "到点了", resolved: "说办好了", closed: "结了", reopened: "又开了", overdue: "过点了", escalated: "升级了",
-  called: "叫了人", acknowledged: "有人看到了", alert_failed: "没通知到", rated: "打了分", complaint: "投诉办到", raised: "变急了", answered: "回答了", refused: "不要救护车",
+  called: "叫了人", acknowledged: "有人看到了", alert_failed: "没通知到", rated: "打了分", complaint: "投诉办到", raised: "变急了", more: "又说了急事", answered: "回答了", refused: "不要救护车",
 };
 
 Object.assign(KINDS, SIGNS);
