@@ -1,12 +1,14 @@
 """What somebody types in a danger instead of pressing a button: an answer, a false alarm, a no to the ambulance.
 
-It is heard only while the newest line is about the danger; whatever else was asked meanwhile has its answer for itself.
+It is heard while the newest line is about the danger, a false alarm at any time of it; whatever else was asked meanwhile
+has its answer for itself, and what nobody understood is noted (`stay`).
 """
 
 from __future__ import annotations
 
 from actions import after_alarm, alarm_family, on_call
 from actions.alarm_say import (
+    LASTS,
     SURE,
     Said,
     asked_last,
@@ -38,6 +40,8 @@ def typed(house: House, unit: Unit, conversation: Conversation, actor: Person, t
     """What is said to words that belong to a danger; None where they are for somebody else to hear."""
     found = _in_danger(house, unit, conversation)
     if found is None:
+        if load().is_false_alarm(text) and open_danger(house, unit, conversation) is not None:
+            return ask_sure(house, unit, conversation)
         return after_alarm.typed(house, unit, conversation, actor, text)
     asked = asked_last(unit, conversation)
     if asked is not None and (said := _answer(house, unit, conversation, actor, asked, text)) is not None:
@@ -70,6 +74,27 @@ def heard(
     if said is None and not danger.certain and danger.category == category_of(found):
         return _listen(house, unit, conversation, found)
     return said
+
+
+def stay(house: House, unit: Unit, conversation: Conversation) -> Said | None:
+    """What is said in an open danger to words that nobody understood: that they are noted, and what is being asked."""
+    found = open_danger(house, unit, conversation)
+    if found is None:
+        return None
+    name = str(found.card.get("asking") or "")
+    if not name:
+        return question(house, unit, found)
+    noted = house.words.say("danger_noted")
+    return marked(found, noted) if _asked_again(found, name) else before(noted, question(house, unit, found))
+
+
+def open_danger(house: House, unit: Unit, conversation: Conversation) -> Ticket | None:
+    """The newest danger of the last hours that nobody has closed or taken over, whatever was talked about since."""
+    if conversation.human_id is not None:
+        return None
+    since = house.now() - LASTS
+    live = (t for t in unit.tickets.live_of(conversation.id) if is_danger(t) and t.opened_at >= since)
+    return next(live, None)
 
 
 def _in_danger(house: House, unit: Unit, conversation: Conversation) -> Ticket | None:

@@ -15,7 +15,8 @@ from domain.tickets import Alert, Ticket
 
 # What is asked where it is no question of the data: whether the alarm was false.
 SURE = "false_alarm"
-_LOOK_BACK, _LASTS = 12, timedelta(hours=2)
+LASTS = timedelta(hours=2)  # how long the talk is about a danger
+_LOOK_BACK = 12
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def asked_last(unit: Unit, conversation: Conversation) -> tuple[Ticket, str] | N
 def speaks_of_danger(house: House, unit: Unit, conversation: Conversation) -> bool:
     """Whether the newest line is about a danger, and of this hour or so: later the talk is about something else."""
     last = _lines(unit, conversation)[-1:]
-    return bool(last and last[0].payload.get("danger")) and house.now() - last[0].created_at <= _LASTS
+    return bool(last and last[0].payload.get("danger")) and house.now() - last[0].created_at <= LASTS
 
 
 def _lines(unit: Unit, conversation: Conversation) -> list[Message]:

@@ -24,6 +24,7 @@ class Questions:
     gravest_first: Sequence[str]
     asked_once: Mapping[str, str]
     own: tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]
+    already: Mapping[str, re.Pattern[str]]
     grave: Mapping[str, str]
     skips: Mapping[str, Mapping[str, Sequence[str]]]
     closes: frozenset[str]
@@ -54,7 +55,8 @@ class Questions:
         begins, others, knows = self.own
         own = begins.search(text) is not None and others.search(text) is None
         once = frozenset({self.asked_once[kind]} if confirmed and kind in self.asked_once else ())
-        return once | (knows if own else frozenset())
+        told = {question for question, words in self.already.items() if words.search(text)}
+        return once | told | (knows if own else frozenset())
 
     def heard(self, question: str, text: str) -> str | None:
         """The answer that a whole message is to a question; None where it is something else."""
@@ -100,6 +102,7 @@ def load() -> Questions:
             re.compile(rows["own"]["others"]),
             frozenset(rows["own"]["knows"]),
         ),
+        already={question: re.compile(words) for question, words in rows["already"].items()},
         grave=rows["grave"],
         skips=rows["skips"],
         closes=frozenset(alarm["closes"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions import alarm_hear
 from actions.rasa import pushed
 from actions.rasa.handing import hand_over
 from actions.rasa.turn import Event, Turn, press, slot
@@ -35,12 +36,23 @@ _SMALL_TALK = ("greet", "goodbye", "thank", "chitchat", "out_of_scope", "affirm"
 
 def clarify(turn: Turn) -> list[Event]:
     """`action_clarify`: two or three guesses as buttons; the second time in a row, a person."""
+    if _stays(turn):
+        return []
     misses = int(turn.slots.get("misses") or 0) + 1
     if misses >= 2:
         hand_over(turn, "life", "not_understood")
         return [slot("misses", 0)]
     turn.say("clarify", _guesses(turn))
     return [slot("misses", misses)]
+
+
+def _stays(turn: Turn) -> bool:
+    """In a danger nobody is offered a menu: what was not understood is noted, and the butler stays on the line."""
+    said = alarm_hear.stay(turn.house, turn.unit, turn.conversation)
+    if said is None or turn.loop:
+        return False
+    turn.say_text(said.text, said.choices, dict(said.marks))
+    return True
 
 
 def _guesses(turn: Turn) -> list[Choice]:
@@ -103,6 +115,8 @@ def small_talk(turn: Turn) -> list[Event]:
     """`action_small_talk`: a friendly word, and the way back to what we can do."""
     if pushed.take(turn):
         return []
+    if _stays(turn):
+        return []
     intent = turn.intent if turn.intent in _SMALL_TALK else "chitchat"
     in_form = bool(turn.loop)
     choices = [] if in_form or intent in ("goodbye", "thank") else _menu(turn)[:3]
@@ -151,6 +165,6 @@ def inform(turn: Turn) -> list[Event]:
         )
     elif turn.time.kind != "none":
         turn.say("time_alone", (turn.button("book", press("book_service"), once=False), _menu(turn)[2]))
-    else:
+    elif not _stays(turn):
         turn.say("inform_alone", _menu(turn))
     return []

@@ -246,6 +246,11 @@ def test_a_crisis_is_asked_once_then_company_then_means_and_always_listened_to(h
         ("despair", "我不想活了，药都吃了", True, {"awake", "thought"}),
         ("despair", "", True, {"thought"}),
         ("illness", "", True, set()),
+        ("illness", "我胸口疼，喘不上气", False, {"awake", "breath"}),
+        ("illness", "我爸叫不醒了", False, {"awake"}),
+        ("fall", "我妈摔了，头上流血了", False, {"bleeding"}),
+        ("fall", "我妈摔了，没流血", False, set()),
+        ("fall", "老伴摔了，没有流血", False, set()),
     ],
 )
 def test_what_the_words_tell_already_is_not_asked(

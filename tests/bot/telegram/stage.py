@@ -155,7 +155,7 @@ class Stage:
         self.api.wait_sent(user, count, **how)
         return [plain(text) for text in self.api.texts(user)]
 
-    def until(self, there: Callable[[], bool], seconds: float = 8.0) -> None:
+    def until(self, there: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait for something to come about; how long it may take is no claim about speed."""
         end = time.monotonic() + seconds
         while not there():
