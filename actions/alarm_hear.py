@@ -141,14 +141,15 @@ def _no_ambulance(house: House, unit: Unit, ticket: Ticket, text: str) -> Said |
 
 def _listen(house: House, unit: Unit, conversation: Conversation, ticket: Ticket) -> Said | None:
     """Other words: to a crisis we listen, whatever is said; to an open question the words are kept and it is put once
-    more. While a form asks, they are the form's."""
+    more. While a form asks, they are the form's; in a scam a clear wish is heard as one (`stay` has the others)."""
     name = str(ticket.card.get("asking") or "")
     if category_of(ticket) == "crisis":
         listening = house.words.say("danger_listen")
         if not name or _asked_again(ticket, name):
             return marked(ticket, listening)
         return before(listening, question(house, unit, ticket))
-    if not name or conversation.topics.get("task") or _asked_again(ticket, name):
+    scam = category_of(ticket) == "fraud"
+    if not name or scam or conversation.topics.get("task") or _asked_again(ticket, name):
         return None
     return before(house.words.say("danger_noted"), question(house, unit, ticket))
 
