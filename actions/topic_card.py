@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -61,33 +61,11 @@ def state(house: House, unit: Unit, ticket: Ticket) -> str:
 
 def _story(house: House, unit: Unit, ticket: Ticket, found: dict[str, object]) -> Iterator[str]:
     say = house.words.say
-    who, asked = found.get("who"), found.get("asked_by")
     if unreachable(unit, ticket):
         yield say("topic_card_blocked")
     if found.get("said"):
         yield say("topic_card_why", said="；".join(said_in(ticket))[:200])
-    if isinstance(asked, dict):
-        yield say("topic_card_asked", name=str(asked.get("name")))
-    if isinstance(who, dict):
-        yield say("topic_card_called", called=str(who.get("called")), phone=str(who.get("phone") or "—"))
-    yield from _felt(house, found.get("mood"))
-    family, plans, left, booked, task = (
-        _listed(found.get(name)) for name in ("family", "plans", "left", "booked", "task_told")
-    )
-    if family:
-        yield say(
-            "topic_card_family", family="、".join(f"{f['name']} {f['phone'] or '—'}" for f in family[:4])
-        )
-    if plans:
-        yield say("topic_card_plans", plans="、".join(map(str, plans)))
-    if left:
-        yield say("topic_card_left", left="、".join(_left(house, item) for item in left[:6]))
-    if booked:
-        yield say(
-            "topic_card_booked", booked="、".join(f"{b['number']} {_service(house, b)}" for b in booked[:5])
-        )
-    if task:
-        yield say("topic_card_task", task="；".join(f"{row['name']} {row['value']}" for row in task))
+    yield from facts(house, found)
     for note in list(unit.desks.notes(ticket.id, audiences_in(ticket.queue)))[-_NOTES:]:
         author = unit.people.get(note.author_id)
         who_wrote = author.name if author else ""
@@ -99,6 +77,32 @@ def _story(house: House, unit: Unit, ticket: Ticket, found: dict[str, object]) -
         at = local(datetime.fromisoformat(str(line["at"])))
         who_said = say(f"topic_who_{line['who']}")
         yield say("topic_line", at=f"{at:%H:%M}", who=who_said, text=str(line["text"])[:200])
+
+
+def facts(house: House, found: Mapping[str, object]) -> Iterator[str]:
+    """What is known of the one whom a card is about, a line each: who, how it feels, family, benefits, bookings, the task."""
+    say = house.words.say
+    who, asked = found.get("who"), found.get("asked_by")
+    if isinstance(asked, dict):
+        yield say("topic_card_asked", name=str(asked.get("name")))
+    if isinstance(who, dict):
+        yield say("topic_card_called", called=str(who.get("called")), phone=str(who.get("phone") or "—"))
+    yield from _felt(house, found.get("mood"))
+    family, plans, left, booked, task = (
+        _listed(found.get(name)) for name in ("family", "plans", "left", "booked", "task_told")
+    )
+    if family:
+        people = "、".join(f"{one['name']} {one['phone'] or '—'}" for one in family[:4])
+        yield say("topic_card_family", family=people)
+    if plans:
+        yield say("topic_card_plans", plans="、".join(map(str, plans)))
+    if left:
+        yield say("topic_card_left", left="、".join(_left(house, item) for item in left[:6]))
+    if booked:
+        coming = "、".join(f"{one['number']} {_service(house, one)}" for one in booked[:5])
+        yield say("topic_card_booked", booked=coming)
+    if task:
+        yield say("topic_card_task", task="；".join(f"{row['name']} {row['value']}" for row in task))
 
 
 def _felt(house: House, mood: object) -> Iterator[str]:

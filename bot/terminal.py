@@ -11,6 +11,8 @@ import httpx
 import typer
 
 from actions.house import House
+from actions.on_call import topic_words
+from actions.topic_card import facts
 from bot.settings import Settings
 from bot.tokens import make
 from bot.troubles import Trouble
@@ -22,6 +24,14 @@ from nlu.zh import times
 _VOICES = {"ai": "AI管家", "life": "生活管家", "doctor": "医生管家", "member": "老人家"}
 _POLL_SECONDS = 1.0
 _QUEUES = {"life": "生活", "doctor": "医生"}
+_PRIORITIES = {"urgent": "紧急", "high": "要快", "normal": "平常", "low": "不急"}
+_STATES = {
+    "open": "没人接",
+    "claimed": "在办",
+    "waiting": "先放着",
+    "resolved": "等老人点头",
+    "closed": "办完了",
+}
 _DESK_HELP = (
     "列表 | 看 单号 | 认领 单号 | 说 单号 话 | 备注 单号 话 | 等 单号 30或下午3点 原因 | 转 单号 原因 | 放回 单号"
     " | 办好 单号 结果（问老人是不是办好了） | 办完 单号 结果（交还AI） | 再开 单号 原因 | 退出"
@@ -186,6 +196,8 @@ class _Desk(_Door):
 
     def _show(self, ticket: dict[str, Any]) -> None:
         path = f"/api/v1/tickets/{ticket['id']}"
+        for line in facts(self.house, self.http.get(path).json()["card"]):
+            typer.echo(line)
         for item in self.http.get(f"{path}/messages").json()["items"]:
             typer.echo(f"【{_VOICES.get(item['who'], item['who'])}】{item['text'] or '（医生管家的谈话）'}")
         for note in self.http.get(f"{path}/notes").json()["items"]:
@@ -200,10 +212,10 @@ class _Desk(_Door):
     def _list(self) -> None:
         params: dict[str, str | int] = {"state": "open,claimed,waiting,resolved", "limit": 50}
         for ticket in self.http.get("/api/v1/tickets", params=params).json()["items"]:
-            owner = "我" if ticket["owner"] == self.person.id else ""
+            owner = "（我）" if ticket["owner"] == self.person.id else ""
             typer.echo(
-                f"{ticket['number']} {_QUEUES.get(ticket['queue'], '')} {ticket['priority']} {ticket['state']}{owner}"
-                f" {ticket['topic']} {ticket['member_name']}"
+                f"{ticket['number']} {_QUEUES.get(ticket['queue'], '')} {_PRIORITIES[ticket['priority']]}"
+                f" {_STATES[ticket['state']]}{owner} {topic_words(self.house, ticket['topic'])} {ticket['member_name']}"
             )
 
     def _do(self, ticket: dict[str, Any], verb: str, body: dict[str, Any]) -> None:

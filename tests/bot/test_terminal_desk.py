@@ -64,12 +64,13 @@ def ticket(house: House, number: str) -> Ticket:
 
 
 def test_a_day_of_a_ticket(typed: Typed, number: str, house: House) -> None:
-    assert typed("列表") == f"{number} 生活 normal open request 刘梅\n"
+    assert typed("列表") == f"{number} 生活 平常 没人接 找人 刘梅\n"
     assert typed(f"认领 {number.lower()}") == "好了\n"
-    assert "claimed我" in typed("列表")
+    assert "在办（我）" in typed("列表")
     assert typed(f"说 {number} 您好，我来了。") == "好了\n"
     assert typed(f"备注 {number} 要回电话") == "好了\n"
     seen = typed(f"看 {number}")
+    assert seen.startswith("称呼：刘梅；电话：13900000001\n家里人：何欢 13900000002\n")
     assert "【生活管家】您好，我来了。" in seen
     assert "〔备注 林管家〕要回电话" in seen
     assert typed(f"等 {number} 30 护士回电话") == "好了\n"
