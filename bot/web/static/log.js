@@ -67,6 +67,7 @@ export class Log {
     const known = Boolean(item);
     if (known) {
       item.querySelector(".bubble").textContent = line.text;
+      item.querySelector(".bubble").before(...sent(line.files, line.direction));
       item.querySelector(".waiting")?.remove();
       this.date(item, new Date(line.at));
     } else {
@@ -109,10 +110,10 @@ export class Log {
     return fresh;
   }
 
-  refuse(id) {
+  refuse(id, why = WORDS.refused) {
     const item = this.own.get(id);
     item?.querySelector(".waiting")?.remove();
-    item?.append(make("p", { class: "error" }, WORDS.refused));
+    item?.append(make("p", { class: "error" }, why));
   }
 
   late(visible) {

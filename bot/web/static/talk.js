@@ -2,6 +2,7 @@
 
 import { $, ask, make, memory, show } from "./dom.js";
 import { call } from "./api.js";
+import { Beside } from "./beside.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
 import { canSpeak, hush, speak } from "./speech.js";
@@ -20,10 +21,14 @@ export class Talk {
     this.line = new Line(person, {
       hear: (lines) => this.hear(lines),
       replied: (id, replies) => this.replied(id, replies),
-      refused: (id) => this.log.refuse(id),
+      refused: (id, why) => this.log.refuse(id, why),
       state: (name) => this.state(name),
       flying: (count) => this.flying(count),
       over: (why) => this.over(why),
+    });
+    this.beside = new Beside({
+      send: (kind, data, title) => this.went(this.line.sendFile(kind, data, title)),
+      tell: (sentence) => { $("line").textContent = sentence; },
     });
     this.off = new AbortController();
     this.following = true;
@@ -72,6 +77,9 @@ export class Talk {
     on("newer", "click", () => this.toEnd());
     on("leave", "click", () => this.leave());
     on("scroll", "scroll", () => this.scrolled());
+    this.beside.bind(on);
+    // A picture has its height only when it is there.
+    $("log").addEventListener("load", () => { if (this.following) this.toEnd(); }, { capture: true, signal: this.off.signal });
     document.addEventListener("resized", () => { this.grow(); if (this.following) this.toEnd(); }, { signal: this.off.signal });
     this.grow();
   }
@@ -93,8 +101,11 @@ export class Talk {
 
   say(text, title = text, urgent = false) {
     hush();
+    this.went(this.line.send(text, title, urgent));
+  }
+
+  went(message) {
     if (!this.away) $("line").textContent = "";
-    const message = this.line.send(text, title, urgent);
     this.log.wait(message);
     this.tidy();
     this.toEnd();
@@ -223,6 +234,7 @@ export class Talk {
 
   close() {
     hush();
+    this.beside.close();
     this.line.close();
     this.off.abort();
     clearTimeout(this.thinking);
