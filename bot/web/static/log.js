@@ -56,7 +56,8 @@ export class Log {
   // Lines from the server, whichever way and however often they come; returns those that are new.
   add(lines) {
     const fresh = lines.filter((line) => this.place(line));
-    if (fresh.length) this.settle();
+    // One's own words may get their day here, though they are not new.
+    if (lines.length) this.settle();
     return fresh;
   }
 

@@ -128,10 +128,11 @@ export class Talk {
 
   tell(fresh) {
     this.tidy();
+    // A picture or a voice of one's own may have been put to its words.
+    if (this.following) this.toEnd();
     const said = fresh.filter((line) => line.direction === "out");
     if (!said.length) return;
-    if (this.following) this.toEnd();
-    else show($("newer"), true);
+    if (!this.following) show($("newer"), true);
     for (const line of said) {
       const words = `${VOICES[line.role] || ""}说：${line.text}`;
       if (line.urgent) $("loud").textContent = words;
