@@ -42,6 +42,9 @@ export class Talk {
       make("button", { type: "button", onclick: () => this.say(text) }, title)));
     $("words").value = memory.get(`draft.${this.person.id}`) || "";
     this.bind();
+    // Not the field: on a tablet its keyboard would cover half of what there is to read. And at once: who has pressed
+    // something meanwhile is not taken away from it.
+    $("talk").focus({ preventScroll: true });
     try {
       await this.begin();
     } catch {
@@ -51,8 +54,6 @@ export class Talk {
     for (const message of this.line.queue) this.log.wait(message);
     this.tidy();
     this.toEnd();
-    // Not the field: on a tablet its keyboard would cover half of what there is to read.
-    $("talk").focus({ preventScroll: true });
   }
 
   async begin() {
