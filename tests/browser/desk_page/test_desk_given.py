@@ -21,11 +21,8 @@ FILES = "**/api/v1/me/attachments?*"
 
 
 def gives(visitor: Visitor, body: bytes, name: str = "IMG_0001.png", kind: str = "image/png") -> None:
-    """Choose a picture of the device, by keyboard."""
-    visitor.page.locator("#add-photo").focus()
-    with visitor.page.expect_file_chooser() as asked:
-        visitor.page.keyboard.press("Enter")
-    asked.value.set_files({"name": name, "mimeType": kind, "buffer": body})
+    """Choose a picture of the device."""
+    visitor.page.set_input_files("#photo", {"name": name, "mimeType": kind, "buffer": body})
 
 
 def speaks(visitor: Visitor, seconds: int = 1) -> None:
@@ -43,7 +40,12 @@ def test_a_photograph_is_seen_at_the_desk_and_in_ones_own_chat(
     elder, desk = visit().sign_in(stage.elder), at().sign_in()
     desk.row(one).click()
 
-    gives(elder, png(3000, 1500))
+    # By keyboard alone. What is asked of the desk in between gives Playwright time to take over the choosing.
+    with elder.page.expect_file_chooser() as asked:
+        elder.page.locator("#add-photo").focus()
+        desk.page.locator("#composer-text").focus()
+        elder.page.keyboard.press("Enter")
+    asked.value.set_files({"name": "IMG_0001.png", "mimeType": "image/png", "buffer": png(3000, 1500)})
 
     elder.hear("照片收到了")
     # Smaller on its way, and a JPEG, whatever the camera made.
