@@ -1,4 +1,4 @@
-"""A picture that staff send: what it is, and what is kept of it."""
+"""A picture that staff send, or a member from the page: what it is, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.ids import new_id
 
 
 def picture(body: bytes) -> tuple[Body, bytes]:
-    """A picture of staff's on its way out, and the bytes to keep: without what the camera wrote of place and owner.
+    """A picture on its way, and the bytes to keep: without what the camera wrote of place and owner.
 
     Raises BadPhoto for what is no JPEG or PNG, or larger than a photograph may be.
     """

@@ -37,23 +37,28 @@ def path_of(file_id: str) -> str:
 
 
 def came(house: House, unit: Unit, message: Message, attached: object) -> Sent | None:
-    """Note what came with a message, to be fetched; what is too large is lost at once. None for what is no file."""
-    if not isinstance(attached, dict) or attached.get("kind") not in KINDS or not attached.get("ref"):
+    """Note what came with a message, to be fetched unless it lies in the house; what is too large is lost at once.
+
+    None for what is no file.
+    """
+    if not isinstance(attached, dict) or attached.get("kind") not in KINDS:
         return None
-    size = attached.get("size")
-    if message.id is None:
+    size, here = attached.get("size"), attached.get("path")
+    if message.id is None or not (here or attached.get("ref")):
         return None
     number = new_id("fl")
+    lost = isinstance(size, int) and size > LARGEST
     made = Sent(
         id=number,
         message_id=message.id,
         kind=str(attached["kind"]),
         door=message.channel,
         ref=str(attached["ref"])[:255],
-        path=path_of(number),
+        path=str(here) if here else path_of(number),
         at=house.now(),
-        state=Kept.LOST if isinstance(size, int) and size > LARGEST else Kept.WAITING,
+        state=Kept.KEPT if here else Kept.LOST if lost else Kept.WAITING,
         size=size if isinstance(size, int) else None,
+        type=str(attached["type"]) if here else None,
     )
     unit.topics.add(made)
     return made

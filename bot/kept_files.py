@@ -5,6 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+_ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "audio/ogg": ".ogg",
+    "audio/webm": ".webm",
+    "audio/mp4": ".m4a",
+}
+
+
+def ending(kind: str | None) -> str:
+    """How the name of a file of this type ends; nothing where that is not known."""
+    return _ENDINGS.get(kind or "", "")
+
 
 def place_of(folder: Path, path: str) -> Path:
     """Where a file lies. Raises ValueError for a path that leads out of the folder of data."""

@@ -17,11 +17,14 @@ _CALLS = re.compile(r"12356|96110|120|119|110")
 @dataclass(frozen=True)
 class Attached:
     """What came in beside the words or without any: a picture, a voice, a place. `ref` is the door's own name for it,
-    `size` in bytes where the door tells it. `kind` is one of the catalogue's `sent_…`."""
+    `size` in bytes where the door tells it. `kind` is one of the catalogue's `sent_…`. A door that is handed the bytes
+    themselves has them in the house already: at `path` under the folder of data, of this `type`."""
 
     kind: str
     ref: str = ""
     size: int | None = None
+    path: str = ""
+    type: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,16 @@ if TYPE_CHECKING:
 _TRIES, _TRIES_SECONDS = 60, 600
 
 
+# Files sent from the page, by one person: a whole album, and no disk that is full.
+_FILES, _FILES_SECONDS = 60, 600
+
+
 def _tries() -> Limit:
     return Limit(_TRIES, _TRIES_SECONDS)
+
+
+def _files() -> Limit:
+    return Limit(_FILES, _FILES_SECONDS)
 
 
 @dataclass
@@ -46,6 +54,7 @@ class Parts:
     actions: ActionExecutor | None = None
     streams: Streams = field(default_factory=Streams)
     tries: Limit = field(default_factory=_tries)
+    files: Limit = field(default_factory=_files)
     entering: Entering = field(default_factory=Entering)
     telegram: TelegramDoor | None = None
     clock: DemoClock | None = None

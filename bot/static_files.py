@@ -46,14 +46,17 @@ def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:16]
 
 
-def guards(policy: tuple[str, ...]) -> dict[str, str]:
-    """What every file of a page is sent with: its policy, and nothing of ours in another's hands."""
+def guards(policy: tuple[str, ...], microphone: str = "") -> dict[str, str]:
+    """What every file of a page is sent with: its policy, and nothing of ours in another's hands.
+
+    `microphone` is who on the page may ask for it: nobody, or `self`.
+    """
     return {
         "Content-Security-Policy": "; ".join(policy),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+        "Permissions-Policy": f"camera=(), microphone=({microphone}), geolocation=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Vary": "Accept-Encoding",

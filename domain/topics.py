@@ -19,6 +19,14 @@ TYPES = {
 }
 
 
+# How browsers record a voice (Firefox, Chromium, Safari): what stands at which place of the file.
+VOICES = {
+    "audio/ogg": (0, b"OggS"),
+    "audio/webm": (0, b"\x1a\x45\xdf\xa3"),
+    "audio/mp4": (4, b"ftyp"),
+}
+
+
 @dataclass(eq=False, kw_only=True)
 class Topic:
     """One ticket in one staff group. `thread` is the group's own id of the topic, None until it is made (again).
@@ -91,3 +99,8 @@ def place_in(text: str) -> tuple[float, float] | None:
 def type_of(body: bytes) -> str:
     """The type of a file by its first bytes, whatever it was said to be."""
     return next((kind for kind, start in TYPES.items() if body.startswith(start)), "application/octet-stream")
+
+
+def voice_of(body: bytes) -> str | None:
+    """The type of a recorded voice by what is in it; None for what is none that a browser records."""
+    return next((kind for kind, (at, sign) in VOICES.items() if body.startswith(sign, at)), None)

@@ -21,6 +21,7 @@ from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
 from actions.visit_leave import BadPhoto
 from bot.api import (
+    attach,
     benefits,
     broadcasts,
     calendar,
@@ -94,6 +95,7 @@ def create(parts: Parts, *, works: bool = True) -> FastAPI:
     app.include_router(desk.router)
     app.include_router(sent_files.router)
     app.include_router(sent_files.own_router)
+    app.include_router(attach.router)
     app.include_router(page.router)
     app.include_router(sessions.router)
     app.include_router(invitations.router)

@@ -10,13 +10,12 @@ from pydantic import BaseModel
 
 from actions import sent_files
 from bot.api.access import Owner, Ports, Staff
-from bot.kept_files import there
+from bot.kept_files import ending, there
 from domain.errors import NotFound
-from domain.topics import TYPES, Kept, Sent
+from domain.topics import TYPES, VOICES, Kept, Sent
 
 router = APIRouter(prefix="/api/v1", tags=["files"])
 own_router = APIRouter(prefix="/api/v1/me", tags=["me"])
-_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "audio/ogg": ".ogg"}
 # Whatever somebody has sent, a page shows only pictures and sounds; anything else is saved, and nothing runs.
 _HEADERS = {
     "Cache-Control": "private, no-store",
@@ -60,11 +59,11 @@ def _body(folder: Path, found: Sent) -> Response:
     path = there(folder, found.path)
     if path is None:
         raise NotFound(found.id)
-    shown = found.type in TYPES
+    shown = found.type in TYPES or found.type in VOICES
     return FileResponse(
         path,
         media_type=found.type if shown else "application/octet-stream",
-        filename=f"{found.id}{_ENDINGS.get(found.type or '', '')}",
+        filename=f"{found.id}{ending(found.type)}",
         content_disposition_type="inline" if shown else "attachment",
         headers=_HEADERS,
     )

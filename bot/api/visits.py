@@ -13,6 +13,7 @@ from actions.family import permit
 from actions.visits import Report
 from bot.api import visit_shapes as shapes
 from bot.api.access import Owner, Ports, Staff
+from bot.api.bodies import body_of
 from bot.api.mine import subject
 from bot.api.shapes import Page
 from bot.parts import Parts
@@ -228,11 +229,7 @@ def write_note(visit_id: str, body: shapes.NoteIn, person: Owner, parts: Ports) 
 @router.post("/visits/{visit_id}/photos", status_code=201)
 async def add_photo(visit_id: str, request: Request, person: Owner, parts: Ports) -> dict[str, Any]:
     """Keep a photograph (the body of the request), with the elder's leave."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > visit_leave.LARGEST:
-            raise HTTPException(413, "照片太大了")
+    body = await body_of(request, visit_leave.LARGEST, "照片太大了")
     with parts.house.store.write() as unit:
         made, kept = visit_leave.photo(parts.house, unit, person, visit_id, body)
         # Written before the row is committed: a row without its file would be a promise.

@@ -10,6 +10,7 @@ from actions import desk_words, sent_files
 from actions.send_picture import picture as picture_of
 from actions.visit_leave import LARGEST, BadPhoto
 from bot.api.access import Ports
+from bot.api.bodies import body_of
 from bot.desk_page.access import Here
 from bot.desk_page.trail import noted
 from bot.kept_files import write
@@ -27,11 +28,7 @@ async def picture(
     text: Annotated[str, Query(max_length=400)] = "",
 ) -> dict[str, Any]:
     """Send a picture (the body of the request, JPEG or PNG) with a line below it. 403 for anybody but the claimer."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise HTTPException(413, parts.house.words.say("desk_picture_bad"))
+    body = await body_of(request, LARGEST, parts.house.words.say("desk_picture_bad"))
     try:
         sent, kept = picture_of(body)
     except BadPhoto as bad:

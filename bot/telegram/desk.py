@@ -19,7 +19,7 @@ from telegram import InputFile
 from actions.house import House
 from actions.topic_news import Item
 from bot.doors.port import Blocked, Later, Refused, SendError
-from bot.kept_files import there
+from bot.kept_files import ending, there
 from bot.telegram.api import Api
 from bot.telegram.desk_pieces import LONGEST, first_chunk, keys
 from bot.telegram.desk_rows import DeskRows, Group, Plan
@@ -229,9 +229,11 @@ class Desk:
         what: Any = file.ref
         if file.door != "telegram":
             body = await asyncio.to_thread(self._bytes, file)
-            what = InputFile(body, filename=file.id) if body else ""
+            what = InputFile(body, filename=f"{file.id}{ending(file.type)}") if body else ""
         send: Any = {"photo": bot.send_photo, "voice": bot.send_voice, "video": bot.send_video}.get(
-            file.kind, bot.send_document
+            # Telegram has no voice in WebM: it goes as a file that the telephone plays.
+            file.kind if file.type != "audio/webm" else "file",
+            bot.send_document,
         )
         try:
             sent = await self._call(lambda: send(self.chat, what, message_thread_id=thread, caption=caption))

@@ -27,7 +27,8 @@ _GUARDS = guards(
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
-    )
+    ),
+    microphone="self",
 )
 router = APIRouter(include_in_schema=False)
 

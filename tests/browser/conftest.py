@@ -17,7 +17,7 @@ from tests.live.talk import Stage
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
+    " --disable-component-update --disable-sync --use-fake-device-for-media-stream"
 ).split()
 WINDOWS = {
     "wide": (1366, 860),

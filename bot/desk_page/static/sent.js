@@ -28,7 +28,7 @@ export function signs(line) {
 function shown(file, address) {
   if (file.state !== "kept") return make("p", { class: "soft" }, file.state === "lost" ? WORDS.lost : WORDS.waiting);
   if (KINDS.includes(file.type)) return make("a", { href: address, target: "_blank", rel: "noopener" }, make("img", { class: "sent", src: address, alt: WORDS.picture }));
-  if (file.type === "audio/ogg") return make("audio", { class: "sent", src: address, controls: true, preload: "none", "aria-label": WORDS.voice });
+  if (file.type?.startsWith("audio/")) return make("audio", { class: "sent", src: address, controls: true, preload: "none", "aria-label": WORDS.voice });
   return make("p", {}, make("a", { href: address, download: true }, WORDS.save(file.size)));
 }
 

@@ -4,13 +4,14 @@ export class Away extends Error {}
 
 export async function call(method, path, body, seconds = 25) {
   let answer;
+  const raw = body instanceof Uint8Array;
   try {
     answer = await fetch(path, {
       method,
       credentials: "same-origin",
       cache: "no-store",
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined ? {} : { "Content-Type": raw ? "application/octet-stream" : "application/json" },
+      body: body === undefined || raw ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(seconds * 1000),
     });
     const text = await answer.text();

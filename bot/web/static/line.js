@@ -2,9 +2,13 @@
 
 import { Away, call, freshId } from "./api.js";
 import { memory } from "./dom.js";
+import { bytesOf } from "./files.js";
 
 const EVENTS = "/api/v1/me/conversation/events";
 const HISTORY = "/api/v1/me/conversation";
+const FILES = "/api/v1/me/attachments";
+// A picture may take its time on a slow line.
+const FILE_SECONDS = 120;
 const PAGE = 30;
 // The next message goes out when the one before is answered, or has been under way for so long.
 const NEXT_MS = 1500;
@@ -12,13 +16,14 @@ const NEXT_MS = 1500;
 const DEAD_MS = 40000;
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
 
-// `hear(lines)`, `replied(id, replies)`, `refused(id)`, `state(name)`, `over(why)` are told what happens.
+// `hear(lines)`, `replied(id, replies)`, `refused(id, why)`, `state(name)`, `over(why)` are told what happens.
 export class Line {
   constructor(person, told) {
     this.told = told;
     this.name = `queue.${person.id}`;
     this.queue = memory.get(this.name) || [];
     this.flying = new Set();
+    this.files = new Map();
     this.last = 0;
     this.tries = 0;
     this.closed = false;
@@ -129,12 +134,32 @@ export class Line {
     return message;
   }
 
+  // A picture or a voice as a data URL; where this device has no room for it, it lives as long as the page.
+  sendFile(kind, data, title) {
+    const message = { id: freshId(), kind, text: "", title, at: Date.now() };
+    this.files.set(message.id, data);
+    memory.set(`file.${message.id}`, data);
+    this.queue.push(message);
+    this.keep();
+    this.pump();
+    return message;
+  }
+
   keep() { memory.set(this.name, this.queue.length ? this.queue : null); }
 
   arrived(id) {
-    const before = this.queue.length;
+    const gone = this.queue.filter((message) => message.id === id);
+    if (!gone.length) return;
     this.queue = this.queue.filter((message) => message.id !== id);
-    if (this.queue.length !== before) this.keep();
+    this.dropFiles(gone);
+    this.keep();
+  }
+
+  dropFiles(messages) {
+    for (const { id, kind } of messages) {
+      this.files.delete(id);
+      if (kind) memory.set(`file.${id}`, null);
+    }
   }
 
   // In order, one after the other, but nobody waits long behind a slow answer.
@@ -155,13 +180,12 @@ export class Line {
     this.flying.add(message.id);
     this.told.flying(this.flying.size);
     try {
-      const body = { sender: "me", message: message.text, message_id: message.id };
-      const answer = await call("POST", "/webhooks/rest/webhook", body);
+      const answer = await this.post(message);
       if (answer.status === 401) { this.end("login"); return false; }
       if (answer.status >= 500 || answer.status === 429) throw new Away(String(answer.status));
       this.arrived(message.id);
       if (answer.ok) this.told.replied(message.id, answer.data);
-      else this.told.refused(message.id);
+      else this.told.refused(message.id, message.kind ? answer.data?.detail : undefined);
       return true;
     } catch {
       this.told.state("away");
@@ -173,6 +197,13 @@ export class Line {
       this.flying.delete(message.id);
       this.told.flying(this.flying.size);
     }
+  }
+
+  post({ id, kind, text }) {
+    if (!kind) return call("POST", "/webhooks/rest/webhook", { sender: "me", message: text, message_id: id });
+    const asked = new URLSearchParams({ kind, message_id: id });
+    const data = this.files.get(id) ?? memory.get(`file.${id}`) ?? "";
+    return call("POST", `${FILES}?${asked}`, bytesOf(data), FILE_SECONDS);
   }
 
   end(why) {
@@ -191,5 +222,8 @@ export class Line {
     window.removeEventListener("offline", this.onOnline);
   }
 
-  forget() { memory.set(this.name, null); }
+  forget() {
+    this.dropFiles(this.queue);
+    memory.set(this.name, null);
+  }
 }

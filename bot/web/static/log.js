@@ -56,7 +56,8 @@ export class Log {
   // Lines from the server, whichever way and however often they come; returns those that are new.
   add(lines) {
     const fresh = lines.filter((line) => this.place(line));
-    if (fresh.length) this.settle();
+    // One's own words may get their day here, though they are not new.
+    if (lines.length) this.settle();
     return fresh;
   }
 
@@ -67,6 +68,7 @@ export class Log {
     const known = Boolean(item);
     if (known) {
       item.querySelector(".bubble").textContent = line.text;
+      item.querySelector(".bubble").before(...sent(line.files, line.direction));
       item.querySelector(".waiting")?.remove();
       this.date(item, new Date(line.at));
     } else {
@@ -109,10 +111,10 @@ export class Log {
     return fresh;
   }
 
-  refuse(id) {
+  refuse(id, why = WORDS.refused) {
     const item = this.own.get(id);
     item?.querySelector(".waiting")?.remove();
-    item?.append(make("p", { class: "error" }, WORDS.refused));
+    item?.append(make("p", { class: "error" }, why));
   }
 
   late(visible) {

@@ -2,6 +2,7 @@
 
 import { $, ask, make, memory, show } from "./dom.js";
 import { call } from "./api.js";
+import { Beside } from "./beside.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
 import { canSpeak, hush, speak } from "./speech.js";
@@ -20,10 +21,14 @@ export class Talk {
     this.line = new Line(person, {
       hear: (lines) => this.hear(lines),
       replied: (id, replies) => this.replied(id, replies),
-      refused: (id) => this.log.refuse(id),
+      refused: (id, why) => this.log.refuse(id, why),
       state: (name) => this.state(name),
       flying: (count) => this.flying(count),
       over: (why) => this.over(why),
+    });
+    this.beside = new Beside({
+      send: (kind, data, title) => this.went(this.line.sendFile(kind, data, title)),
+      tell: (sentence) => { $("line").textContent = sentence; },
     });
     this.off = new AbortController();
     this.following = true;
@@ -37,6 +42,9 @@ export class Talk {
       make("button", { type: "button", onclick: () => this.say(text) }, title)));
     $("words").value = memory.get(`draft.${this.person.id}`) || "";
     this.bind();
+    // Not the field: on a tablet its keyboard would cover half of what there is to read. And at once: who has pressed
+    // something meanwhile is not taken away from it.
+    $("talk").focus({ preventScroll: true });
     try {
       await this.begin();
     } catch {
@@ -46,8 +54,6 @@ export class Talk {
     for (const message of this.line.queue) this.log.wait(message);
     this.tidy();
     this.toEnd();
-    // Not the field: on a tablet its keyboard would cover half of what there is to read.
-    $("talk").focus({ preventScroll: true });
   }
 
   async begin() {
@@ -72,6 +78,9 @@ export class Talk {
     on("newer", "click", () => this.toEnd());
     on("leave", "click", () => this.leave());
     on("scroll", "scroll", () => this.scrolled());
+    this.beside.bind(on);
+    // A picture has its height only when it is there.
+    $("log").addEventListener("load", () => { if (this.following) this.toEnd(); }, { capture: true, signal: this.off.signal });
     document.addEventListener("resized", () => { this.grow(); if (this.following) this.toEnd(); }, { signal: this.off.signal });
     this.grow();
   }
@@ -93,8 +102,11 @@ export class Talk {
 
   say(text, title = text, urgent = false) {
     hush();
+    this.went(this.line.send(text, title, urgent));
+  }
+
+  went(message) {
     if (!this.away) $("line").textContent = "";
-    const message = this.line.send(text, title, urgent);
     this.log.wait(message);
     this.tidy();
     this.toEnd();
@@ -117,10 +129,11 @@ export class Talk {
 
   tell(fresh) {
     this.tidy();
+    // A picture or a voice of one's own may have been put to its words.
+    if (this.following) this.toEnd();
     const said = fresh.filter((line) => line.direction === "out");
     if (!said.length) return;
-    if (this.following) this.toEnd();
-    else show($("newer"), true);
+    if (!this.following) show($("newer"), true);
     for (const line of said) {
       const words = `${VOICES[line.role] || ""}说：${line.text}`;
       if (line.urgent) $("loud").textContent = words;
@@ -223,6 +236,7 @@ export class Talk {
 
   close() {
     hush();
+    this.beside.close();
     this.line.close();
     this.off.abort();
     clearTimeout(this.thinking);

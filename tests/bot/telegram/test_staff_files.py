@@ -192,6 +192,30 @@ def test_a_picture_of_the_desk_is_in_the_chat_in_the_topic_and_on_the_page(desk:
         assert own.get(f"/api/v1/me/attachments/{line['files'][0]['id']}").content == kept
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "method"),
+    [
+        ("photo", PICTURE, "sendPhoto"),
+        ("voice", VOICE, "sendVoice"),
+        ("voice", b"\x1a\x45\xdf\xa3" + b"v" * 200, "sendDocument"),
+    ],
+)
+def test_what_an_elder_sends_from_the_page_is_in_the_topic(
+    desk: Desk, kind: str, body: bytes, method: str
+) -> None:
+    _, thread = claimed(desk)
+
+    with desk.stage.client("mei") as own:
+        for _ in range(2):
+            way = f"/api/v1/me/attachments?kind={kind}&message_id=w_1"
+            assert own.post(way, content=body).json() == []
+
+    desk.stage.until(lambda: method in methods(desk, desk.group, thread))
+    desk.reads(thread, desk.house.words.say(f"was_{kind}"))
+    assert methods(desk, desk.group, thread).count(method) == 1
+    assert [str(file.state) for file in desk.files()] == ["kept"]
+
+
 def test_order_is_kept_where_a_file_takes_its_time(desk: Desk) -> None:
     _, thread = claimed(desk)
 
