@@ -18,8 +18,6 @@ from tests.actions.test_remind_machine import booked_row
 from tests.actions.visiting import heard, who
 
 QUESTION = "您觉得怎么样？点一个，直接说也行。"
-
-
 CHILDS = "您看做得怎么样？点一个，直接说也行。"
 
 

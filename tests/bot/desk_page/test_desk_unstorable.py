@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from fastapi import Request
-from fastapi.testclient import TestClient
 
 from bot.api.streaming import FURTHEST, begin_after
+from tests.bot.at_desk import AtDeskAs, Ticket
 
-AtDeskAs = Callable[[str], TestClient]
-Ticket = Callable[..., str]
 NUL, HUGE = "a%00b", "9" * 40
 DAY = {"day": "2026-11-26", "booking": "a\0b"}
 
