@@ -11,11 +11,10 @@ from actions.good_moment import talking_until
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.incident import note
-from actions.remind import Said, Standing, plan
+from actions.remind import Said, Standing, keep_rule, plan
 from actions.say import Choice
 from domain.conversations import Conversation
 from domain.danger_questions import load
-from domain.ids import new_id
 from domain.incidents import Happened
 from domain.people import Person, Role
 from domain.reminders import Instance, Rule, RuleKind
@@ -34,18 +33,7 @@ def ask_later(house: House, unit: Unit, ticket: Ticket, person_id: str) -> None:
     if unit.reminders.latest(series) is not None:
         return
     now = house.now()
-    rule = Rule(
-        id=new_id("rr"),
-        series=series,
-        version=1,
-        kind=RuleKind.DANGER,
-        person_id=person_id,
-        created_at=now,
-        created_by=person_id,
-        detail={"ticket": ticket.id},
-    )
-    unit.reminders.add(rule)
-    unit.flush()
+    rule = keep_rule(house, unit, RuleKind.DANGER, series, person_id, {"ticket": ticket.id})
     plan(house, unit, rule, person_id, "ask", now + _AFTER, now + _USEFUL, joins=False)
 
 

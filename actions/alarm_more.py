@@ -6,6 +6,9 @@ elder's leave.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import cast
+
 from actions import alarm_family, on_call
 from actions.alarm_say import category_of, kinds_of, who_cried
 from actions.house import House
@@ -18,7 +21,7 @@ from domain.incidents import Happened
 from domain.people import Person, Role
 from domain.store import Unit
 from domain.tickets import Ticket, TicketState
-from nlu.zh.danger import Danger
+from nlu.zh.danger import Danger, Kind
 
 
 def open_one(unit: Unit, conversation: Conversation, danger: Danger) -> Ticket | None:
@@ -27,6 +30,14 @@ def open_one(unit: Unit, conversation: Conversation, danger: Danger) -> Ticket |
         return None
     found = unit.tickets.live_of(conversation.id)
     return next((ticket for ticket in found if category_of(ticket) == danger.category), None)
+
+
+def words_of(unit: Unit, conversation: Conversation, danger: Danger) -> Danger:
+    """The danger whose first words are said to this one."""
+    found = open_one(unit, conversation, danger) if danger.certain else None
+    if found is None:
+        return danger
+    return replace(danger, kind=cast("Kind", load().words_of(danger.kind, kinds_of(found))))
 
 
 def join(house: House, unit: Unit, ticket: Ticket, actor: Person, danger: Danger, queue: str) -> None:

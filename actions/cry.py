@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions import alarm_hear, raise_alarm, ticket_clocks
+from actions import alarm_hear, alarm_more, raise_alarm, ticket_clocks
 from actions.house import House
 from actions.say import Choice, put
 from domain.conversations import Conversation, Message, State
@@ -65,7 +65,7 @@ def confirmed(
 def _first(
     house: House, unit: Unit, conversation: Conversation, message: Message, danger: Danger, key: str
 ) -> None:
-    first = raise_alarm.first_words(house, danger)
+    first = raise_alarm.first_words(house, alarm_more.words_of(unit, conversation, danger))
     _say(house, unit, conversation, message, key, first.text, first.choices, {"danger": danger.category})
 
 

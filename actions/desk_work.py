@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from actions import hand_back, hand_over, on_call, ticket_clocks
+from actions import card, hand_back, hand_over, on_call, ticket_clocks
 from actions.house import House
 from actions.in_hand import in_hand, private_to, readable
 from actions.say import Choice, put
@@ -14,7 +14,7 @@ from domain.conversations import QUEUE, Conversation, Lane
 from domain.desk import QUEUES, load
 from domain.errors import NotAllowed, RuleBroken, WrongState
 from domain.ids import new_id
-from domain.people import Person, Role
+from domain.people import Person
 from domain.policy import audiences_of, may_end, may_note
 from domain.store import Unit
 from domain.tickets import LIVE, Audience, Note, Priority, Ticket, TicketState
@@ -39,13 +39,13 @@ def note(
     audience: Audience | None = None,
     key: str | None = None,
 ) -> Note:
-    """A private note; a doctor's is for doctors where nothing else is said. Raises NotFound, NotAllowed."""
+    """A private note; at the doctor's desk it is for doctors where nothing else is said. Raises NotFound, NotAllowed."""
     ticket = readable(unit, actor, ticket_id)
     key = f"{ticket.id}:{actor.id}:note:{key or new_id('nt')}"
     there = unit.desks.note_by_key(key)
     if there is not None:
         return there
-    meant = audience or (Audience.DOCTOR if actor.role is Role.DOCTOR else Audience.ALL)
+    meant = audience or (Audience.DOCTOR if ticket.queue == "doctor" else Audience.ALL)
     may_note(actor, meant)
     made = Note(ticket_id=ticket.id, author_id=actor.id, audience=meant, text=text, key=key, at=house.now())
     unit.desks.add(made)
@@ -71,7 +71,8 @@ def release(house: House, unit: Unit, actor: Person, ticket_id: str) -> Ticket:
 
 
 def transfer(house: House, unit: Unit, actor: Person, ticket_id: str, queue: str, reason: str) -> Ticket:
-    """To the other butler, with the reason as a note: the thread stays, the clocks run by that desk from now.
+    """To the other butler, with the reason as a note: the thread stays, the clocks run by that desk from now. The card
+    is built anew for those who read it there; what a doctor wrote or guessed by does not go along.
 
     Raises NotFound, NotAllowed, WrongState, BadWish.
     """
@@ -85,7 +86,9 @@ def transfer(house: House, unit: Unit, actor: Person, ticket_id: str, queue: str
         ticket.version += 1
     else:
         _let_go(unit, ticket, conversation)
-    ticket.queue, ticket.tier = queue, 1
+    ticket.queue, ticket.tier, ticket.outcome = queue, 1, None
+    ticket.card = {**ticket.card, "mood": None}
+    ticket.card = card.fresh(house, unit, ticket)
     ticket.waiting_since = ticket.waiting_since or house.now()
     ticket_clocks.start(house, ticket)
     unit.desks.add(

@@ -11,10 +11,9 @@ from actions import recommend
 from actions.follow_up_words import ask
 from actions.good_moment import busy_until, no_moment, wanted
 from actions.house import House
-from actions.remind import Said, Standing, plan
+from actions.remind import Said, Standing, keep_rule, plan
 from actions.remind_visits import may_know
 from domain.bookings import Booking, Status
-from domain.ids import new_id
 from domain.reminders import Instance, Rule, RuleKind
 from domain.sending import Reason
 from domain.store import Unit
@@ -46,18 +45,14 @@ def plan_follow_up(house: House, unit: Unit, visit: Visit, booking: Booking) -> 
     if unit.reminders.latest(series_of(booking)) is not None or visit.ended_at is None:
         return
     now = house.now()
-    rule = Rule(
-        id=new_id("rr"),
-        series=series_of(booking),
-        version=1,
-        kind=RuleKind.FOLLOW_UP,
-        person_id=booking.member_id,
-        created_at=now,
-        created_by=booking.member_id,
-        detail={"booking": booking.id, "visit": visit.id},
+    rule = keep_rule(
+        house,
+        unit,
+        RuleKind.FOLLOW_UP,
+        series_of(booking),
+        booking.member_id,
+        {"booking": booking.id, "visit": visit.id},
     )
-    unit.reminders.add(rule)
-    unit.flush()
     # Reported a day later, it is not asked about in the same minute.
     at, until = max(visit.ended_at + ASK_AFTER, now + PAUSE), visit.ended_at + ASK_WITHIN
     family = [relative.id for _, relative in unit.people.relatives_of(booking.member_id)]

@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from actions.good_moment import no_moment, talking_until, wanted
 from actions.house import House
-from actions.remind import Said, Standing, plan
+from actions.remind import Said, Standing, keep_rule, plan
 from actions.say import Choice
-from domain.ids import new_id
 from domain.people import Role
 from domain.reminders import Instance, Rule, RuleKind
 from domain.sending import Reason
@@ -31,18 +30,9 @@ def ask_later(house: House, unit: Unit, ticket: Ticket) -> None:
     if person is None or person.role is not Role.MEMBER:
         return
     now = house.now()
-    rule = Rule(
-        id=new_id("rr"),
-        series=series,
-        version=1,
-        kind=RuleKind.HELPED,
-        person_id=person.id,
-        created_at=now,
-        created_by=ticket.owner_id,
-        detail={"ticket": ticket.id},
+    rule = keep_rule(
+        house, unit, RuleKind.HELPED, series, person.id, {"ticket": ticket.id}, by=ticket.owner_id
     )
-    unit.reminders.add(rule)
-    unit.flush()
     plan(house, unit, rule, person.id, "ask", now + _AFTER, now + _USEFUL, joins=False)
 
 

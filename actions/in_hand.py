@@ -7,7 +7,7 @@ from domain.errors import NotFound
 from domain.people import Person, Role
 from domain.policy import queues_of
 from domain.store import Unit
-from domain.tickets import Ticket
+from domain.tickets import Audience, Ticket
 
 
 def readable(unit: Unit, actor: Person, ticket_id: str) -> Ticket:
@@ -29,7 +29,7 @@ def in_hand(unit: Unit, actor: Person, ticket_id: str) -> tuple[Ticket, Conversa
 
 def private_to(ticket: Ticket) -> dict[str, object] | None:
     """What marks words of a doctor's ticket: they are not a life butler's to read."""
-    return {"audience": "doctor"} if ticket.queue == "doctor" else None
+    return {"audience": Audience.DOCTOR} if ticket.queue == "doctor" else None
 
 
 def voice(actor: Person, ticket: Ticket) -> str:

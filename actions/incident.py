@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.house import House
 from domain.incidents import Happened, IncidentLine
 from domain.people import Person
-from domain.policy import may_read_incident
+from domain.policy import may_read_incident, may_read_words
 from domain.store import Unit
-from domain.tickets import Ticket
+from domain.tickets import Audience, Ticket
 
 _DANGERS = ("emergency", "crisis", "fraud")
 
@@ -24,6 +25,8 @@ def note(
 ) -> None:
     """A line in the record; of what is no danger there is none."""
     if is_danger(ticket):
+        if happened is Happened.OUTCOME and ticket.queue == "doctor":
+            detail["audience"] = Audience.DOCTOR
         unit.incidents.add(
             IncidentLine(
                 ticket_id=ticket.id,
@@ -45,4 +48,9 @@ def of_person(unit: Unit, actor: Person, person_id: str) -> Sequence[IncidentLin
 def of_ticket(unit: Unit, actor: Person, ticket: Ticket) -> Sequence[IncidentLine]:
     """The record of one danger, for those who may read its ticket. Raises NotFound."""
     may_read_incident(actor, ticket.member_id, ticket.queue)
-    return unit.incidents.of(ticket.id)
+    return [_readable(ticket, line) for line in unit.incidents.of(ticket.id)]
+
+
+def _readable(ticket: Ticket, line: IncidentLine) -> IncidentLine:
+    """A line as those who work in the ticket's queue read it: what a doctor wrote of the end stays with doctors."""
+    return line if may_read_words(ticket.queue, line.detail) else replace(line, detail={})

@@ -12,19 +12,18 @@ from actions.enrol import roll_over
 from actions.find_times import NOTICE, Ask, find_times
 from actions.house import House
 from actions.look_up_benefits import judge_wish
-from actions.remind import Said, plan
+from actions.remind import Said, keep_rule, plan
 from actions.say import Choice, press, put
 from domain.benefits import Benefit
 from domain.bookings import Slot
 from domain.catalogue import Service
 from domain.clock import local, local_day
 from domain.conversations import Lane
-from domain.ids import new_id
 from domain.judging import Verdict
 from domain.measures import shown
 from domain.people import Person, Scope
 from domain.quiet import Quiet
-from domain.reminders import Rule, RuleKind
+from domain.reminders import RuleKind
 from domain.slots import at
 from domain.store import Unit
 from domain.store.lapses import Row
@@ -127,18 +126,14 @@ def _waits(house: House, unit: Unit, hearer: Person) -> bool:
 def _put_off(house: House, unit: Unit, holder: Person, hearer: Person, rows: Sequence[Row]) -> None:
     """The offer becomes a reminder: said when the hearer's own quiet is over, or not, with the reason."""
     now, ends = house.now(), at(min(row[0].ends_before for row in rows), time(0))
-    rule = Rule(
-        id=new_id("rr"),
-        series=f"offer:{rows[0][0].id}:{house.today():%Y%m%d}",
-        version=1,
-        kind=RuleKind.OFFER,
-        person_id=holder.id,
-        created_at=now,
-        created_by=holder.id,
-        detail={"grants": ",".join(row[0].id for row in rows)},
+    rule = keep_rule(
+        house,
+        unit,
+        RuleKind.OFFER,
+        f"offer:{rows[0][0].id}:{house.today():%Y%m%d}",
+        holder.id,
+        {"grants": ",".join(row[0].id for row in rows)},
     )
-    unit.reminders.add(rule)
-    unit.flush()
     plan(house, unit, rule, hearer.id, "offer", now, ends, joins=False)
 
 

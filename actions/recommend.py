@@ -7,9 +7,8 @@ from datetime import datetime
 from actions.follow_up_words import ask_recommendation
 from actions.good_moment import busy_until, no_moment, wanted
 from actions.house import House
-from actions.remind import Said, Standing, plan
+from actions.remind import Said, Standing, keep_rule, plan
 from domain.clock import local_day
-from domain.ids import new_id
 from domain.reminders import Instance, InstanceState, Rule, RuleKind
 from domain.sending import Reason
 from domain.store import Unit
@@ -30,17 +29,7 @@ def plan_first(house: House, unit: Unit, person_id: str, since: datetime) -> Non
     """The first question, a month after the first visit; each later one is planned by the one before."""
     if unit.reminders.latest(series_of(person_id)) is not None:
         return
-    rule = Rule(
-        id=new_id("rr"),
-        series=series_of(person_id),
-        version=1,
-        kind=RuleKind.RECOMMEND,
-        person_id=person_id,
-        created_at=house.now(),
-        created_by=person_id,
-    )
-    unit.reminders.add(rule)
-    unit.flush()
+    rule = keep_rule(house, unit, RuleKind.RECOMMEND, series_of(person_id), person_id, {})
     _plan(house, unit, rule, since + RECOMMEND_AFTER)
 
 

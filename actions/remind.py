@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 import structlog
 
 from actions.house import House
-from actions.remind_plan import place, plan, plan_all
+from actions.remind_plan import keep_rule, place, plan, plan_all
 from actions.say import Choice
 from domain.reminders import TOGETHER, Attempt, Instance, Outcome, Rule, RuleKind
 from domain.sending import Decision, Facts, Reason, What, decide
@@ -28,6 +28,7 @@ __all__ = [
     "Said",
     "Standing",
     "hands",
+    "keep_rule",
     "key_of",
     "next_due",
     "note",

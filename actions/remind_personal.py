@@ -11,12 +11,11 @@ from datetime import date, datetime, time, timedelta
 
 from actions.family import KIN, permit
 from actions.house import House
-from actions.remind import Row, Said, Standing, key_of, plan_all
+from actions.remind import Row, Said, Standing, keep_rule, key_of, plan_all
 from actions.visit_people import button, tell
 from domain.clock import local_day
 from domain.conversations import Lane
 from domain.errors import NotFound
-from domain.ids import new_id
 from domain.people import ConsentUse, Person, Scope
 from domain.policy import Basis
 from domain.recurrence import Recurrence
@@ -140,18 +139,16 @@ def _version(
     first = wish.first_after(now)
     if first is None:
         raise NotFound("no such day")
-    rule = Rule(
-        id=new_id("rr"),
-        series=series,
+    rule = keep_rule(
+        house,
+        unit,
+        RuleKind.MEDICINE if wish.medicine else RuleKind.PERSONAL,
+        series,
+        person_id,
+        wish.detail(now, key),
+        by=actor.id,
         version=number,
-        kind=RuleKind.MEDICINE if wish.medicine else RuleKind.PERSONAL,
-        person_id=person_id,
-        created_at=now,
-        created_by=actor.id,
-        detail=wish.detail(now, key),
     )
-    unit.reminders.add(rule)
-    unit.flush()
     _plan(house, unit, rule, first)
     return rule
 

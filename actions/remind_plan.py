@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from actions.house import House
 from domain.ids import new_id
 from domain.quiet import Quiet
-from domain.reminders import Instance, Rule
+from domain.reminders import Instance, Rule, RuleKind
 from domain.sending import Reason
 from domain.store import Unit
+
+
+def keep_rule(
+    house: House,
+    unit: Unit,
+    kind: RuleKind,
+    series: str,
+    person_id: str,
+    detail: Mapping[str, str],
+    *,
+    by: str | None = None,
+    version: int = 1,
+) -> Rule:
+    """A new rule, stored, so that occurrences can be planned for it. `by`: who made it, where not whom it is about."""
+    made = Rule(
+        id=new_id("rr"),
+        series=series,
+        version=version,
+        kind=kind,
+        person_id=person_id,
+        created_at=house.now(),
+        created_by=by or person_id,
+        detail=dict(detail),
+    )
+    unit.reminders.add(made)
+    unit.flush()
+    return made
 
 
 def plan(

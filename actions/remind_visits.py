@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
-from actions.remind import Row, Said, Standing, plan, plan_all
+from actions.remind import Row, Said, Standing, keep_rule, plan, plan_all
 from actions.remind_words import announce, telephone_words
 from domain.bookings import BOOKED, Booking
 from domain.clock import local
-from domain.ids import new_id
 from domain.people import Person, Scope
 from domain.policy import Basis, may_see_booking
 from domain.reminders import Instance, InstanceState, Rule, RuleKind
@@ -57,18 +56,16 @@ def plan_visit(house: House, unit: Unit, booking: Booking, *, first: bool = Fals
         if begin_of(latest) == booking.begin:
             return
         unit.reminders.end(latest, Reason.MOVED, now)
-    rule = Rule(
-        id=new_id("rr"),
-        series=series,
+    rule = keep_rule(
+        house,
+        unit,
+        RuleKind.VISIT,
+        series,
+        booking.member_id,
+        {"booking": booking.id, "begin": booking.begin.isoformat()},
+        by=booking.booked_by,
         version=latest.version + 1 if latest is not None else 1,
-        kind=RuleKind.VISIT,
-        person_id=booking.member_id,
-        created_at=now,
-        created_by=booking.booked_by,
-        detail={"booking": booking.id, "begin": booking.begin.isoformat()},
     )
-    unit.reminders.add(rule)
-    unit.flush()
     family = [relative.id for _, relative in unit.people.relatives_of(booking.member_id)]
     for person_id in (booking.member_id, *family):
         # What is past when the booking is made was never due.

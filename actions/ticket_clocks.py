@@ -9,13 +9,19 @@ from domain.conversations import Conversation, Message
 from domain.desk import load
 from domain.people import Role
 from domain.store import Unit
-from domain.tickets import Clock, Priority, Ticket, TicketEvent, TicketState
+from domain.tickets import Audience, Clock, Priority, Ticket, TicketEvent, TicketState
 from domain.working import WorkingTime
 from nlu.zh.signs_of_end import only_thanks
 
+# What a butler wrote in a line of the history. Why a ticket is passed on is meant for the desk that it goes to.
+_WRITTEN = frozenset({"reason", "outcome", "why"})
+
 
 def record(house: House, unit: Unit, ticket: Ticket, kind: str, actor_id: str | None, **detail: str) -> None:
-    """A line of a ticket's history; whoever watches the desk sees it at once."""
+    """A line of a ticket's history; whoever watches the desk sees it at once. What is written at the doctor's desk stays
+    there."""
+    if ticket.queue == "doctor" and kind != "transferred" and _WRITTEN & detail.keys():
+        detail["audience"] = Audience.DOCTOR
     unit.tickets.add(
         TicketEvent(ticket_id=ticket.id, kind=kind, at=house.now(), actor_id=actor_id, detail=detail)
     )
@@ -71,9 +77,10 @@ def heard(house: House, unit: Unit, conversation: Conversation, message: Message
     owner = unit.people.get(conversation.human_id) if conversation.human_id else None
     if owner is None:
         return
-    if owner.role is Role.DOCTOR:
-        message.payload = {**message.payload, "audience": "doctor"}
-    for ticket in unit.tickets.held_by(conversation.id, owner.id):
+    held = unit.tickets.held_by(conversation.id, owner.id)
+    if owner.role is Role.DOCTOR or any(ticket.queue == "doctor" for ticket in held):
+        message.payload = {**message.payload, "audience": Audience.DOCTOR}
+    for ticket in held:
         if ticket.state is TicketState.RESOLVED and only_thanks(message.text):
             continue
         if ticket.state is not TicketState.CLAIMED:

@@ -61,7 +61,8 @@ def _events(house: House, unit: Unit, ticket: Ticket, after: int) -> Iterator[It
     for event in unit.tickets.history(ticket.id):
         assert event.id is not None
         if event.id > after:
-            yield Item(event.at, _event(house, unit, event), event=event.id)
+            told = _event(house, unit, event) if may_read_words(ticket.queue, event.detail) else ""
+            yield Item(event.at, told, event=event.id)
 
 
 def _event(house: House, unit: Unit, event: TicketEvent) -> str:

@@ -17,11 +17,12 @@ _ENDS = " 。，！!？?~～,."
 
 @dataclass(frozen=True)
 class Questions:
-    """Questions by kind of danger; `gravest_first` are the kinds of emergency in their order; `grave` has the answer of a question after which the way to help is said again,
+    """Questions by kind of danger; `gravest_first` are the kinds of emergency in their order, `leave_first` those in which nobody lies still; `grave` has the answer of a question after which the way to help is said again,
     `typed` the answers in words: of each question, and of whichever is asked."""
 
     of: Mapping[str, Sequence[str]]
     gravest_first: Sequence[str]
+    leave_first: frozenset[str]
     asked_once: Mapping[str, str]
     own: tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]
     already: Mapping[str, re.Pattern[str]]
@@ -40,6 +41,12 @@ class Questions:
         """Kinds of danger, the gravest first; what is no emergency last."""
         known = list(self.gravest_first)
         return sorted(kinds, key=lambda kind: known.index(kind) if kind in known else len(known))
+
+    def words_of(self, kind: str, others: Iterable[str]) -> str:
+        """The kind whose first words are said to a danger in which these came before: while it burns nobody is told to
+        lie still."""
+        leave = [other for other in self.sorted(others) if other in self.leave_first]
+        return leave[0] if leave and kind not in self.leave_first else kind
 
     def to_ask(self, kinds: Iterable[str]) -> list[str]:
         """The questions of all these dangers, each once: in the order of each, the graver danger's before the other's."""
@@ -96,6 +103,7 @@ def load() -> Questions:
     return Questions(
         of=rows["of"],
         gravest_first=rows["gravest_first"],
+        leave_first=frozenset(rows["leave_first"]),
         asked_once=rows["asked_once"],
         own=(
             re.compile(rows["own"]["own"]),

@@ -49,6 +49,12 @@ class OutOfDate(RuleBroken):
     code = "out_of_date"
 
 
+class Unstorable(RuleBroken):
+    """A word or a number that no database can hold: a NUL, half a character, a number of forty digits."""
+
+    code = "unstorable"
+
+
 class NotReady(RuleBroken):
     """Something must be there before this may be booked. `needs` are its codes (`standards.py`)."""
 

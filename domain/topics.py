@@ -8,6 +8,9 @@ from enum import StrEnum
 
 # A worker that has taken a topic in hand and says nothing for so long is taken for dead.
 HAND_LIVES = timedelta(seconds=90)
+# So long after its end a ticket's topic still tells what comes after it (how it was, a late note), and its end where the
+# group could not be reached when it came.
+TOLD_AFTER = timedelta(days=3)
 # Telegram's largest download for a bot; what is larger can be fetched by nobody here.
 LARGEST = 20 * 2**20
 MOST_TRIES = 6

@@ -68,10 +68,11 @@ def human(turn: Turn) -> list[Event]:
 ASKED_BY_BUTTON = ("no_time", "benefit_dispute")
 
 
-def hand_over(turn: Turn, role: str, topic: str = "request") -> None:
-    """A ticket in the queue of that butler, and the words that say so, or when that desk opens."""
+def hand_over(turn: Turn, role: str, topic: str = "request", first: str = "") -> None:
+    """A ticket in the queue of that butler, and the words that say so, or when that desk opens; `first` is said before."""
     ticket(turn, role, topic)
-    turn.say_text(*words_of_handing(turn.house, role))
+    words, choices = words_of_handing(turn.house, role)
+    turn.say_text(first + words, choices)
 
 
 def health(turn: Turn) -> list[Event]:

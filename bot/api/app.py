@@ -49,7 +49,17 @@ from bot.ticking import receiving, ticking
 from bot.way import LoginOver
 from bot.web import invitations, page, sessions
 from domain.broadcasts import BadBroadcast
-from domain.errors import Exhausted, NotAllowed, NotFound, NotReady, OutOfDate, RuleBroken, Taken, WrongState
+from domain.errors import (
+    Exhausted,
+    NotAllowed,
+    NotFound,
+    NotReady,
+    OutOfDate,
+    RuleBroken,
+    Taken,
+    Unstorable,
+    WrongState,
+)
 from domain.ready_answers import BadAnswer
 from domain.visits import NotAllowedHere, TooSoon, WrongCode
 
@@ -62,6 +72,7 @@ _STATUS: dict[type[RuleBroken], tuple[int, str]] = {
     Exhausted: (409, "额度已经用完了"),
     WrongState: (409, "已经不能这样做了"),
     OutOfDate: (409, "刚刚被别人改过，请重新看一遍"),
+    Unstorable: (422, "里面有存不下的字或者太大的数，请改一改再试"),
     WrongCode: (422, "这四个数不对"),
     TooSoon: (409, "还没到时候"),
     NotAllowedHere: (403, "要老人同意了才行"),

@@ -99,7 +99,7 @@ def history(ticket_id: str, person: Staff, parts: Ports) -> Page[desk_shapes.Tic
     """Who did what and when."""
     with parts.house.store.read() as unit:
         found = hand_over.readable(unit, person, ticket_id)
-        return Page(items=[desk_shapes.event(one) for one in unit.tickets.history(found.id)])
+        return Page(items=[desk_shapes.event(one, found.queue) for one in unit.tickets.history(found.id)])
 
 
 @router.get("/tickets/{ticket_id}/alerts")

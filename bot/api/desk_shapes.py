@@ -248,10 +248,12 @@ def note(unit: Unit, one: Note) -> NoteOut:
     )
 
 
-def event(one: TicketEvent) -> TicketEventOut:
+def event(one: TicketEvent, queue: str) -> TicketEventOut:
+    """A line of the history as those who work in a queue see it: that a doctor wrote something, never what."""
     assert one.id is not None
+    detail = one.detail if may_read_words(queue, one.detail) else {}
     return TicketEventOut(
-        id=one.id, kind=one.kind, actor=one.actor_id, at=one.at.astimezone(SHANGHAI), detail=one.detail
+        id=one.id, kind=one.kind, actor=one.actor_id, at=one.at.astimezone(SHANGHAI), detail=detail
     )
 
 

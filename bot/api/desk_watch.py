@@ -57,7 +57,7 @@ class _Watch:
                 assert change.id is not None
                 if change.id in self._seen:
                     continue
-                told = desk_shapes.event(change).model_dump(mode="json")
+                told = desk_shapes.event(change, ticket.queue).model_dump(mode="json")
                 shape = desk_shapes.ticket(self.parts.house, unit, ticket, card={})
                 items.append((change.id, {"ticket": shape.model_dump(mode="json"), **told}))
         self._seen.extend(number for number, _ in items)

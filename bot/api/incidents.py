@@ -55,5 +55,5 @@ def _line(unit: Unit, one: IncidentLine) -> IncidentLineOut:
         at=one.at.astimezone(SHANGHAI),
         who=one.who_id,
         who_name=who.name if who is not None else None,
-        detail=one.detail,
+        detail={name: said for name, said in one.detail.items() if name != "audience"},
     )

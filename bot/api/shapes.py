@@ -35,7 +35,8 @@ class MessageIn(BaseModel):
 
     sender: str = Field("", max_length=200)
     message: str = Field(max_length=100_000)
-    message_id: str | None = Field(None, min_length=1, max_length=80)
+    # It becomes part of a key, of a cry's too, which is tried until it is stored: nothing that no database holds.
+    message_id: str | None = Field(None, min_length=1, max_length=80, pattern=r"^[^\x00]+$")
 
 
 class ButtonOut(BaseModel):

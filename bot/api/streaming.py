@@ -16,6 +16,7 @@ from bot.way import LoginOver
 
 # How often a stream looks where nobody has rung (another process may have stored words), and says that it is alive.
 _LOOK_SECONDS, _ALIVE_SECONDS = 1.0, 15.0
+FURTHEST = 2**63 - 1
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 # New items after a message, each with its id.
 Look = Callable[[int], Sequence[tuple[int, dict[str, Any]]]]
@@ -24,7 +25,9 @@ Look = Callable[[int], Sequence[tuple[int, dict[str, Any]]]]
 def begin_after(request: Request, after: int) -> int:
     """Where to take up: `Last-Event-ID` where the browser names it, else what was asked for."""
     said = request.headers.get("last-event-id", "")
-    return int(said) if said.isascii() and said.isdigit() else after
+    # What is longer is no number of ours, and no number that a database knows: there is nothing after it.
+    begin = int(said[:20]) if said.isascii() and said.isdigit() else after
+    return min(begin, FURTHEST)
 
 
 def streamed(

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import sessionmaker
 
 from domain.store import mapping as _mapping  # noqa: F401  (joins classes and tables)
-from domain.store.failures import translated
+from domain.store.failures import refuse_unstorable, translated
 from domain.store.unit import Unit
 
 # How long a writer waits for another on SQLite; a batch of the seed holds it for well under a second.
@@ -84,9 +84,11 @@ class Store:
 def _open(url: str, pool_size: int) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
         )
+        event.listen(engine, "handle_error", refuse_unstorable)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -99,6 +101,7 @@ def _open(url: str, pool_size: int) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", refuse_unstorable)
     return engine
 
 

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
-from domain.errors import Exhausted, OutOfDate, Taken
+from domain.errors import Exhausted, OutOfDate, Taken, Unstorable
 from domain.store.guards import TAKEN
+
+# PostgreSQL's: a number out of range, bytes that are no text, an escape that JSON may have and a column may not.
+_UNSTORABLE = ("22003", "22021", "22P05")
+
+
+def refuse_unstorable(context: ExceptionContext) -> None:
+    """Hears of every error of a statement, in reading and in writing. Raises Unstorable where a value is to blame that no
+    column can hold: then whoever sent it is told so, instead of that something broke."""
+    error = context.original_exception
+    if (
+        isinstance(error, UnicodeEncodeError | OverflowError)
+        or "NUL (0x00)" in str(error)
+        or getattr(error, "sqlstate", None) in _UNSTORABLE
+    ):
+        raise Unstorable from error
 
 
 @contextmanager

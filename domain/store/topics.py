@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, case, exists, func, or_, select, update
+from sqlalchemy import CompoundSelect, and_, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.conversations import OWN, Message, State
+from domain.desk import QUEUES
 from domain.store import tables as t
 from domain.store.collection import Collection
 from domain.store.columns import spelled
 from domain.tickets import LIVE, Priority, Ticket, TicketState
-from domain.topics import Kept, Post, Sent, Topic
+from domain.topics import TOLD_AFTER, Kept, Post, Sent, Topic
 
 _SHOWN = (*LIVE, TicketState.RESOLVED)
+
+
+def _lately(now: datetime) -> CompoundSelect[str]:
+    """The tickets that are not closed, and those that were not long ago."""
+    c = t.tickets.c
+    shown = select(c.id).where(c.queue.in_(QUEUES), c.state.in_(_SHOWN))
+    return shown.union_all(select(c.id).where(c.closed_at >= now - TOLD_AFTER))
 
 
 class Topics(Collection):
@@ -55,7 +63,8 @@ class Topics(Collection):
         return self._session.scalar(found) is not None
 
     def stale(self, chat: str, now: datetime, limit: int) -> list[str]:
-        """Tickets whose topic does not show what is so, the gravest and then the oldest first."""
+        """Tickets whose topic does not show what is so, the gravest and then the oldest first: of those that are being
+        looked after or ended lately, so that no look takes longer for all that ever were."""
         mine, c, e, m = t.topics.c, t.tickets.c, t.ticket_events.c, t.messages.c
         happened = exists().where(e.ticket_id == mine.ticket_id, e.id > mine.told_event)
         said = exists().where(
@@ -70,7 +79,7 @@ class Topics(Collection):
         found = (
             select(mine.ticket_id)
             .join(t.tickets, c.id == mine.ticket_id)
-            .where(mine.chat == chat, free, news)
+            .where(mine.chat == chat, mine.ticket_id.in_(_lately(now)), free, news)
             .order_by(order, c.opened_at, c.id)
             .limit(limit)
         )

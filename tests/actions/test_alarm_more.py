@@ -181,6 +181,20 @@ def test_an_open_ticket_rises_to_the_doctor_and_never_back(family: House) -> Non
     assert [one.queue for one in tickets(family)] == ["doctor"]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [(FIRE, CHEST, "alarm_fire"), (CHEST, FIRE, "alarm_fire"), (BEATEN, FALL, "alarm_violence")],
+)
+def test_who_must_leave_first_is_not_told_to_lie_still(
+    family: House, before: str, now: str, said: str
+) -> None:
+    cries(family, before)
+    cries(family, now)
+    replies = [text for text in heard(family, "mei") if "没法替您打" in text]
+    assert replies[-1] == family.words.say(said)
+    assert "120" in replies[-1]
+
+
 def test_a_life_butler_who_speaks_is_not_cut_off_and_the_doctor_is_called_all_the_same(family: House) -> None:
     cries(family, FIRE)
     (ticket,) = tickets(family)

@@ -95,6 +95,12 @@ tickets = Table(
     Index("ix_tickets_queue", "queue", "state"),
     Index("ix_tickets_opened_at", "opened_at"),
     Index(
+        "ix_tickets_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+    Index(
         "ix_tickets_due",
         "due_at",
         sqlite_where=text("due_at IS NOT NULL"),

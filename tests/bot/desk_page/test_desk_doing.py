@@ -1,150 +1,20 @@
-"""The desk: what is shown to whom, words with choices and pictures, booking on somebody's behalf, the trail, the stream."""
+"""The desk: words with choices and pictures, booking on somebody's behalf, ready answers, the trail, reports."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from actions import ready
 from actions.say import put
 from actions.words import Words
-from bot.desk_page.access import AtDesk
-from bot.desk_page.stream import Watch
 from bot.parts import Parts
 from domain.clock import FixedClock, local_day
-from domain.conversations import Message, Speaker, State
+from domain.conversations import State
 from domain.errors import RuleBroken
-from domain.tickets import Priority
-
-AtDeskAs = Callable[[str], TestClient]
-Ticket = Callable[..., str]
-# The smallest things that are a PNG and a JPEG by their beginnings.
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
-JPEG = b"\xff\xd8\xff\xe1\x00\x08SECRET\xff\xda\x00\x02pixels\xff\xd9"
-SCRIPT = "<img src=x onerror=alert(1)><script>alert(1)</script>"
-
-
-def claimed(browser: TestClient, one: str) -> str:
-    answer = browser.post(f"/desk/api/v1/tickets/{one}/claim", json={})
-    assert answer.status_code == 200, answer.text
-    return one
-
-
-def said(parts: Parts, text: str, key: str = "k1", **beside: object) -> None:
-    """A word of 刘梅's."""
-    with parts.house.store.write() as unit:
-        conversation = unit.conversations.of("mei")
-        unit.conversations.add(
-            Message(
-                conversation_id=conversation.id,
-                direction="in",
-                speaker=Speaker.MEMBER,
-                channel="web",
-                text=text,
-                key=key,
-                state=State.ANSWERED,
-                created_at=parts.house.now(),
-                author_id="mei",
-                payload=dict(beside),
-            )
-        )
-
-
-@pytest.mark.parametrize(
-    ("who", "sees"),
-    [("life1", {"life"}), ("doc1", {"doctor"}), ("boss", {"life", "doctor"}), ("op", set())],
-)
-def test_everybody_sees_their_own_queues(at_desk: AtDeskAs, ticket: Ticket, who: str, sees: set[str]) -> None:
-    tickets = {ticket("life"): "life", ticket("doctor"): "doctor"}
-    browser = at_desk(who)
-
-    found = browser.get("/desk/board").json()["tickets"]
-
-    assert {row["queue"] for row in found} == sees
-    for one, queue in tickets.items():
-        expected = 200 if queue in sees else 404
-        for way in ("lines", "answers", "booked"):
-            assert browser.get(f"/desk/tickets/{one}/{way}").status_code == expected
-        assert browser.get(f"/desk/api/v1/tickets/{one}").status_code == expected
-    hits = browser.get("/desk/search", params={"q": "刘梅"}).json()
-    assert {row["queue"] for row in hits} == sees
-
-
-def test_a_row_has_its_clocks_and_last_words(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
-    one = ticket(priority=Priority.HIGH)
-    said(parts, "在吗")
-    (row,) = at_desk("life1").get("/desk/board").json()["tickets"]
-
-    assert (row["id"], row["name"], row["priority"], row["state"]) == (one, "刘梅", "high", "open")
-    assert [clock["name"] for clock in row["clocks"]] == ["first_reply", "resolve"]
-    assert row["last"]["text"] == "在吗"
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("刘梅", True),
-        ("梅", True),
-        ("0001", True),
-        ("13900000001", True),
-        ("0002", False),
-        ("001", False),
-        ("膝盖", True),
-        ("%", False),
-        ("_", False),
-        ("' OR 1=1 --", False),
-    ],
-)
-def test_search(at_desk: AtDeskAs, ticket: Ticket, parts: Parts, words: str, found: bool) -> None:
-    ticket()
-    said(parts, "我膝盖疼")
-
-    assert bool(at_desk("life1").get("/desk/search", params={"q": words}).json()) is found
-
-
-def test_search_by_number_finds_what_is_closed_too(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
-    browser = at_desk("life1")
-    one = claimed(browser, ticket())
-    browser.post(f"/desk/api/v1/tickets/{one}/close", json={"outcome": "都办好了"})
-    with parts.house.store.read() as unit:
-        kept = unit.tickets.get(one)
-    assert kept is not None
-    assert browser.get("/desk/board").json()["tickets"] == []
-
-    (row,) = browser.get("/desk/search", params={"q": kept.number.lower()}).json()
-
-    assert (row["id"], row["state"]) == (one, "closed")
-
-
-def test_what_was_said_with_a_doctor_is_not_a_life_butlers_to_read_or_find(
-    at_desk: AtDeskAs, ticket: Ticket, parts: Parts
-) -> None:
-    one, other = ticket("life"), ticket("doctor")
-    said(parts, "大夫我痔疮犯了", audience="doctor")
-    life, doctor = at_desk("life1"), at_desk("doc1")
-
-    assert "痔疮" in doctor.get(f"/desk/tickets/{other}/lines").text
-    assert "痔疮" not in life.get(f"/desk/tickets/{one}/lines").text
-    assert "痔疮" not in life.get("/desk/board").text
-    assert life.get("/desk/search", params={"q": "痔疮"}).json() == []
-    assert len(doctor.get("/desk/search", params={"q": "痔疮"}).json()) == 1
-    for person_id, hears in (("life1", False), ("doc1", True)):
-        assert ("痔疮" in str(_watch(parts, person_id, doctor if hears else life).look())) is hears
-
-
-def test_a_doctors_note_is_not_a_life_butlers(at_desk: AtDeskAs, ticket: Ticket) -> None:
-    one = ticket("doctor")
-    doctor, life, boss = at_desk("doc1"), at_desk("life1"), at_desk("boss")
-    doctor.post(f"/desk/api/v1/tickets/{one}/notes", json={"text": "疑似骨折", "message_id": "d_n"})
-    doctor.post(f"/desk/api/v1/tickets/{one}/transfer", json={"queue": "life", "reason": "要约救护车"})
-
-    assert "疑似骨折" not in life.get(f"/desk/api/v1/tickets/{one}/notes").text
-    assert "要约救护车" in life.get(f"/desk/api/v1/tickets/{one}/notes").text
-    assert "疑似骨折" in boss.get(f"/desk/api/v1/tickets/{one}/notes").text
+from tests.bot.at_desk import PNG, AtDeskAs, Ticket, claimed
 
 
 def test_words_with_choices_come_to_the_member_once(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
@@ -341,88 +211,6 @@ def test_reports_are_for_supervisors_and_run_nothing(at_desk: AtDeskAs, ticket: 
         assert "<script" not in answer.text
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert at_desk("life1").get(path).status_code == 404
-
-
-def test_a_name_and_words_that_are_markup_stay_text(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
-    with parts.house.store.write() as unit:
-        mei = unit.people.get("mei")
-        assert mei is not None
-        mei.name = SCRIPT
-    one = ticket()
-    said(parts, SCRIPT)
-    browser = at_desk("life1")
-
-    assert browser.get("/desk/board").headers["content-type"] == "application/json"
-    assert browser.get("/desk/board").json()["tickets"][0]["name"] == SCRIPT
-    assert browser.get(f"/desk/tickets/{one}/lines").json()[-1]["text"] == SCRIPT
-
-
-def _watch(parts: Parts, person_id: str, browser: TestClient, after: int = 0) -> Watch:
-    with parts.house.store.read() as unit:
-        person = unit.people.get(person_id)
-    assert person is not None
-    here = AtDesk(person, "ds", "password", parts.entering.clock.now())
-    return Watch(parts, here, browser.cookies["guanjia_desk"], after)
-
-
-def test_the_stream_tells_what_is_new_once(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
-    browser = at_desk("life1")
-    one = ticket()
-    watch = _watch(parts, "life1", browser)
-    first = watch.look()
-    assert first is not None
-    assert [event for event, _, _ in first][-1] == "tickets"
-    assert watch.look() == []
-
-    said(parts, "在吗")
-    news = watch.look()
-    assert news is not None
-    assert [(event, data.get("line", {}).get("text")) for event, _, data in news] == [
-        ("line", "在吗"),
-        ("tickets", None),
-    ]
-    claimed(browser, one)
-    ((_, _, told),) = [item for item in watch.look() or [] if item[0] == "tickets"]
-    assert [row["owner_name"] for row in told["tickets"]] == ["林管家"]
-    browser.post(f"/desk/api/v1/tickets/{one}/close", json={"outcome": "办好了"})
-    assert [data["gone"] for event, _, data in watch.look() or [] if event == "tickets"] == [[one]]
-
-
-def test_a_stream_ends_with_its_login(at_desk: AtDeskAs, parts: Parts, real: FixedClock) -> None:
-    browser = at_desk("life1")
-    watch = _watch(parts, "life1", browser)
-    assert watch.look() is not None
-    real.advance(timedelta(hours=1))
-
-    assert watch.look() is None
-
-
-def test_the_stream_tells_when_words_have_gone_out(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
-    browser = at_desk("life1")
-    one = claimed(browser, ticket())
-    browser.post(f"/desk/tickets/{one}/words", json={"text": "在的", "message_id": "d_1"})
-    watch = _watch(parts, "life1", browser)
-    first = [data["line"] for event, _, data in watch.look() or [] if event == "line"]
-    assert {line["state"] for line in first} == {"queued"}
-    with parts.house.store.write() as unit:
-        unit.conversations.mark_sent([line["id"] for line in first], parts.house.now())
-
-    again = [data["line"] for event, _, data in watch.look() or [] if event == "line"]
-
-    assert [(line["id"], line["state"]) for line in again] == [(line["id"], "sent") for line in first]
-    assert watch.look() == []
-
-
-def test_no_stream_outlives_its_login(at_desk: AtDeskAs) -> None:
-    assert at_desk("life1").get("/desk/api/v1/tickets/events").status_code == 404
-
-
-def test_a_stream_tells_nothing_of_the_other_queue(at_desk: AtDeskAs, ticket: Ticket, parts: Parts) -> None:
-    ticket("doctor")
-    said(parts, "大夫在吗")
-    watch = _watch(parts, "life1", at_desk("life1"))
-
-    assert [event for event, _, _ in watch.look() or []] == []
 
 
 def test_the_words_of_the_desk_are_kind(parts: Parts) -> None:

@@ -158,6 +158,24 @@ def test_on_telegram(stage: Stage, people: dict[str, int], slowness: Slowness) -
     stage.until(lambda: all(one.state is DeliveryState.SENT for one in stage.deliveries()[:1]))
 
 
+def test_a_second_danger_is_more_of_the_first(stage: Stage, people: dict[str, int]) -> None:
+    stage.api.says(people["mei"], CRY)
+    stage.until(is_alerted(stage, people["doc1"]), 20)
+    stage.until(is_alerted(stage, people["two"]), 20)
+    stage.api.says(people["mei"], "我摔倒了起不来")
+
+    def again(user: int) -> list[str]:
+        return [text for text in map(plain, stage.api.texts(user)) if "又说「摔倒了起不来」" in text]
+
+    stage.until(lambda: bool(again(people["doc1"]) and again(people["two"])), 20)
+    stage.until(lambda: any("别急着扶" in text for text in stage.api.texts(people["mei"])))
+    with stage.house.store.read() as unit:
+        (ticket,) = unit.tickets.list(queues=("doctor", "life"))
+        alerts = [alert.recipient_id for alert in unit.tickets.alerts(ticket.id)]
+    assert sorted(alerts) == ["doc1", "huan", "two"]
+    assert len(again(people["doc1"])) == len(again(people["two"])) == 1
+
+
 @pytest.mark.parametrize("slowness", [held, slow])
 def test_on_the_web(stage: Stage, people: dict[str, int], slowness: Slowness) -> None:
     with stage.client("mei") as client, slowness(stage.house.store):

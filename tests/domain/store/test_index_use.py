@@ -15,7 +15,8 @@ from tests.conftest import NOW
 # Tables that only ever grow, or that hold a row for every member.
 _LARGE = (
     "messages|deliveries|bookings|booking_events|reminder_instances|reminder_attempts|waits|visits|buttons|"
-    "broadcast_recipients|tickets|persons|conversations|accounts|series_visits|balances|ledger_entries|sent_files"
+    "broadcast_recipients|tickets|persons|conversations|accounts|series_visits|balances|ledger_entries|sent_files|"
+    "topics|ticket_events"
 )
 _FULL = re.compile(rf"SCAN ({_LARGE})(_\d+)?(?! USING)\b.*")
 _DAY = (NOW, NOW + timedelta(days=1))
@@ -46,6 +47,9 @@ _LOOKS: dict[str, Callable[[Unit], object]] = {
     "visits' next": lambda u: u.visits.next_due(),
     "the desk's next": lambda u: u.tickets.next_due(),
     "series' next": lambda u: u.series.next_due(),
+    "topics to begin": lambda u: u.topics.unbegun("-1", ("life", "doctor")),
+    "beginning topics": lambda u: u.topics.begin("-1", ("life", "doctor")),
+    "topics to tell": lambda u: u.topics.stale("-1", NOW, 20),
     "files to fetch": lambda u: u.topics.to_fetch("telegram", 4),
     "a rest that expires": lambda u: u.lapses.next_expiry(),
 }
