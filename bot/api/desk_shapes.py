@@ -251,10 +251,8 @@ def note(unit: Unit, one: Note) -> NoteOut:
 def event(one: TicketEvent, queue: str) -> TicketEventOut:
     """A line of the history as those who work in a queue see it: that a doctor wrote something, never what."""
     assert one.id is not None
-    detail = one.detail if may_read_words(queue, one.detail) else {}
-    return TicketEventOut(
-        id=one.id, kind=one.kind, actor=one.actor_id, at=one.at.astimezone(SHANGHAI), detail=detail
-    )
+    detail, at = one.detail if may_read_words(queue, one.detail) else {}, one.at.astimezone(SHANGHAI)
+    return TicketEventOut(id=one.id, kind=one.kind, actor=one.actor_id, at=at, detail=detail)
 
 
 def alert(unit: Unit, one: Alert) -> AlertOut:
