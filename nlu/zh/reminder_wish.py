@@ -52,6 +52,7 @@ _OF_ONE = re.compile(
     r"|(?:时间|那个|这个)(?:改|换|挪|推|调)[^，。；！？,;!?]{0,8}(?:提醒|叫|喊)"
     r"|改(?:个|一下|改|一改)?[，,]?(?:我的?|那个)?[^。；！？;!?]{0,6}提醒|换(?:个|一个|一下)提醒"
 )
+_LATE = re.compile(r"晚|夜|下午|后晌|下昼|后半晌")
 _LUNAR = re.compile(r"初|腊|正月|冬月|农历|阴历|闰")
 
 
@@ -72,13 +73,16 @@ class When:
     @property
     def needs_hour(self) -> bool:
         """Every day, and some day, say nothing yet about when on that day."""
-        return not self.hour and (self.once is not None or (self.rule or "").startswith("FREQ=DAILY"))
+        daily = (self.rule or "").startswith("FREQ=DAILY")
+        return not self.hour and (self.once is not None or daily or self.open_day)
 
     def at_hour(self, other: When) -> When:
         """The same days at the hour that another phrase names."""
         if other.once is None or not other.hour:
             return other if other.rule else self
         clock = moment(other.once)
+        if other.open_half and clock.hour < 12 and _LATE.search(self.said):
+            clock = clock.replace(hour=clock.hour + 12)
         if self.rule is not None:
             rule = f"{self.rule};BYHOUR={clock.hour};BYMINUTE={clock.minute}"
             return replace(self, rule=rule, hour=True, said=f"{self.said}{other.said}")
@@ -108,7 +112,8 @@ def when(found: TimeExpr, text: str) -> When | None:
             return When(f"{each}{found.text}", rule=_yearly(moment(found.value), text, found.text))
         return When(found.text, once=moment(found.value).isoformat())
     if found.kind == "range" and isinstance(found.value, tuple):
-        return When(found.text, once=moment(found.value[0]).isoformat())
+        begin = moment(found.value[0]).isoformat()
+        return When(found.text, once=begin, open_day="day" in found.doubts)
     return None
 
 
