@@ -15,6 +15,7 @@ from actions.rasa.turn import Event, Turn, press
 from domain.people import Person
 from domain.tickets import Priority
 from nlu.zh.danger import Category, Danger, Kind, is_everyday
+from nlu.zh.dispute import disputes_count
 
 # The rules have heard nothing; a model that is less sure than this only guesses.
 _SURE_OF_DANGER = 0.4
@@ -83,7 +84,13 @@ def health(turn: Turn) -> list[Event]:
 
 
 def complain(turn: Turn) -> list[Event]:
-    """`action_complain`: taken down, with our own clock and the law's; told after a visit, it says which."""
+    """`action_complain`: taken down, with our own clock and the law's; told after a visit, it says which.
+
+    Where only the count of benefits is in dispute, a person looks at every use of them.
+    """
+    if not turn.pressed and disputes_count(turn.text):
+        _dispute(turn)
+        return []
     made, path = complaints.file(
         turn.house,
         turn.unit,
@@ -95,6 +102,14 @@ def complain(turn: Turn) -> list[Event]:
     )
     turn.say("complaint", number=made.number, until=complaints.until_words(turn.house, path))
     return []
+
+
+def _dispute(turn: Turn) -> None:
+    """「怎么少了一次」: what is counted is no answer to who doubts the count."""
+    services = {"service": "、".join(turn.services)} if turn.services else {}
+    ticket(turn, "life", "benefit_dispute", more={**services, "words": turn.text[:300]})
+    words, choices = words_of_handing(turn.house, "life")
+    turn.say_text(turn.word("dispute", then=words), choices)
 
 
 _HEARD: dict[str, tuple[Category, Kind]] = {

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from actions.rasa.asking import is_aside, says_no, says_yes
-from actions.rasa.reminding_list import may_undo, shares
+from actions.rasa.reminding_change import (
+    SHOWN,
+    About,
+    as_it_is,
+    changeable,
+    changes,
+    chosen,
+    meant,
+    on_its_days,
+)
 from actions.rasa.turn import Event, Turn, press, slot
-from actions.remind_personal import Wish, change_reminder, lead_of, mine, next_of, set_reminder
-from actions.remind_rules import long, moved_to, said_of, without_hours
+from actions.remind_personal import Wish, change_reminder, next_of, set_reminder
+from actions.remind_rules import long
 from domain.clock import local, local_day
 from domain.errors import NotAllowed, NotFound
 from domain.people import Person
 from domain.recurrence import MORNING
-from domain.reminders import Rule
 from domain.slots import at
 from nlu.zh import reminder_wish, times
 from nlu.zh.reminder_wish import When
@@ -27,24 +35,6 @@ SLOTS = ("reminding_what", "reminding_time", "reminding_ok")
 ALL = (*SLOTS, "reminding_days", "reminding_for")
 
 
-class About:
-    """What the form keeps beside its questions: `person` it is for, `rule` that is changed, `lead` in minutes.
-
-    `which` tells that one is to be changed and it is not clear which.
-    """
-
-    def __init__(self, kept: Any, actor: Person) -> None:
-        known: dict[str, Any] = kept if isinstance(kept, dict) else {}
-        self.person: str = known.get("person") or actor.id
-        self.rule: str | None = known.get("rule")
-        self.lead: int = known.get("lead") or 0
-        self.which: bool = bool(known.get("which"))
-
-    def row(self) -> dict[str, Any]:
-        """As the slot keeps it."""
-        return vars(self).copy()
-
-
 def validate(turn: Turn) -> list[Event]:
     """`validate_reminding_form`: what it is about and when. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
@@ -53,8 +43,9 @@ def validate(turn: Turn) -> list[Event]:
     heard_time = turn.time if not minutes else times.first(rest, turn.now, turn.house.calendar)
     found = _found(turn, rest, heard_time)
     free = turn.requested == "reminding_what" and turn.intent in ("inform", "out_of_scope", "chitchat")
-    answers = found is not None or bool(minutes) or bool(turn.choice) or free
-    if not starting and is_aside(turn, answers=answers, task="set_reminder"):
+    names = _names(turn, kept)
+    answers = found is not None or bool(minutes) or bool(turn.choice) or free or names
+    if not starting and not names and is_aside(turn, answers=answers, task="set_reminder"):
         return []
     heard = _take_in(turn, kept, (rest, heard_time, found), minutes, starting=starting)
     events = [slot(name, value) for name, value in kept.items()]
@@ -62,6 +53,12 @@ def validate(turn: Turn) -> list[Event]:
         events.append(slot("requested_slot", None))
     events.append(slot("misses", 0 if heard or starting else int(turn.slots.get("misses") or 0) + 1))
     return events
+
+
+def _names(turn: Turn, kept: dict[str, Any]) -> bool:
+    """Whether the words say which one is to be changed, when that was asked."""
+    about = About(kept["reminding_for"], turn.actor)
+    return about.which and not turn.pressed and meant(turn, about) is not None
 
 
 def _found(turn: Turn, rest: str, heard_time: TimeExpr) -> When | None:
@@ -88,9 +85,11 @@ def _take_in(
         return _answered(turn, kept)
     if starting:
         about.person = _for(turn)
-        _changes(turn, kept, about)
-    elif (turn.choice or "").startswith("rule:"):
-        _chosen(turn, kept, about, (turn.choice or "").removeprefix("rule:"))
+        changes(turn, kept, about)
+        if kept["reminding_ok"]:
+            return True
+    elif (about.which or turn.pressed) and (which := meant(turn, about)) is not None:
+        chosen(turn, kept, about, which)
         heard = True
     about.lead = minutes or about.lead
     kept["reminding_for"] = about.row()
@@ -99,7 +98,7 @@ def _take_in(
         heard = True
     elif minutes and about.rule is not None and kept["reminding_time"] is None:
         # 「改成提前三天」: the days stay.
-        kept["reminding_time"] = asdict(_as_it_is(turn, about))
+        kept["reminding_time"] = asdict(as_it_is(turn, about))
     wants_what = starting or turn.requested == "reminding_what"
     if kept["reminding_what"] is None and not turn.pressed and wants_what and not about.which:
         kept["reminding_what"] = reminder_wish.what(rest, heard_time)
@@ -136,71 +135,17 @@ def _for(turn: Turn) -> str:
         return turn.actor.id
 
 
-def _changes(turn: Turn, kept: dict[str, Any], about: About) -> None:
-    """「吃药的提醒改成九点」: which of those that there are; a sentence that fits none sets a new one."""
-    if (turn.choice or "").startswith("change:"):
-        _chosen(turn, kept, about, (turn.choice or "").removeprefix("change:"))
-        return
-    if turn.pressed or not reminder_wish.is_change(turn.text):
-        return
-    found = list(mine(turn.unit, about.person))
-    fitting = [rule for rule in found if shares(rule.detail["what"], turn.text)]
-    if len(fitting) == 1 or (not fitting and len(found) == 1):
-        _chosen(turn, kept, about, (fitting or found)[0].id)
-    elif found:
-        about.which = True
-
-
-def _chosen(turn: Turn, kept: dict[str, Any], about: About, rule_id: str) -> None:
-    rule = turn.unit.reminders.rule(rule_id)
-    if rule is None or rule.ended_at is not None or not may_undo(turn, rule):
-        return
-    about.rule, about.person, about.which = rule.id, rule.person_id, False
-    about.lead = about.lead or lead_of(rule) // timedelta(minutes=1)
-    kept["reminding_what"] = rule.detail["what"]
-    if kept["reminding_time"] is not None:
-        kept["reminding_time"] = asdict(_on_its_days(turn, about, When(**kept["reminding_time"])))
-
-
 def _when(turn: Turn, kept: dict[str, Any], about: About, found: When) -> None:
     """The days and the hour may come in two steps; of one that is changed the days are known."""
     days = When(**kept["reminding_days"]) if kept["reminding_days"] else None
     whole = days.at_hour(found) if days is not None else found
     if about.rule is not None:
-        whole = _on_its_days(turn, about, whole)
+        whole = on_its_days(turn, about, whole)
     # Which one is to be changed is asked first: with it come the days.
     if whole.needs_hour and not about.which:
         kept["reminding_days"], kept["reminding_time"] = asdict(whole), None
     else:
         kept["reminding_days"], kept["reminding_time"] = None, asdict(whole)
-
-
-def _as_it_is(turn: Turn, about: About) -> When:
-    rule = _changed(turn, about)
-    assert rule is not None
-    named = bool(rule.detail["hour"])
-    if "rule" in rule.detail:
-        return When(said_of(turn.house, rule.detail["rule"]), rule=rule.detail["rule"], hour=named)
-    following = next_of(turn.unit, rule) or turn.now
-    return When("", once=local(following + lead_of(rule)).isoformat(), hour=named)
-
-
-def _on_its_days(turn: Turn, about: About, found: When) -> When:
-    """Only an hour was said: on the days as they are."""
-    before = _as_it_is(turn, about)
-    if not found.open_day or found.once is None:
-        return found
-    clock = moment(found.once)
-    if before.rule is not None:
-        days = without_hours(before.rule)
-        rule = f"{days};BYHOUR={clock.hour};BYMINUTE={clock.minute}"
-        return When(said_of(turn.house, rule), rule=rule, hour=True)
-    assert before.once is not None
-    return replace(found, once=moved_to(moment(before.once), clock).isoformat(), open_day=False)
-
-
-def _changed(turn: Turn, about: About) -> Rule | None:
-    return turn.unit.reminders.rule(about.rule) if about.rule is not None else None
 
 
 def ask_what(turn: Turn) -> list[Event]:
@@ -210,7 +155,7 @@ def ask_what(turn: Turn) -> list[Event]:
     if about.which:
         choices = [
             turn.button("reminder_one", press("inform", choice=f"rule:{rule.id}"), what=rule.detail["what"])
-            for rule in mine(turn.unit, about.person)[:4]
+            for rule in changeable(turn, about)[:SHOWN]
         ]
         turn.say("ask_which_change", (*choices, leave))
     else:

@@ -43,6 +43,16 @@ _COME: Final = (
     f"{_TAIL}){{0,2}}"
 )
 
+_CALLS: Final = (
+    "(?:(?:给|跟|和|同)(?:我|俺|咱|额)(?:家)?)?(?:(?:打|回|来|挂)(?:个|一个)?(?:电话|话)|回我|打给我|联系我|找我(?:说|谈)|接(?:个|一下)?电话"
+    "|(?:跟|和|同)(?:我|俺|咱|额)(?:说|讲|谈|聊|联系|说话|讲话)|说话|讲话)(?:给我|一下|清楚|说|讲){0,2}"
+)
+# The whole message and nothing beside it: a clause of a longer one (「想洗个澡，叫个人来」) is a booking.
+_ALONE: Final = re.compile(
+    "(?:(?:算了|行了?|好吧?|罢了|得了|不行|哎呀?|唉|听不懂|说不清|不说了)?(?:那|那就|就|还是|要不|你|您|恁|请|麻烦|快|给我|帮我|赶紧){0,4})"
+    "(?:叫|喊|找)(?:一?个|位)人来(?:一下)?(?:吧|嘛|噻|撒|呗|啊|呀|哈|行吗|行不行|好吗|好不好|可以吗|谢谢){0,2}"
+)
+
 # Each must fit a whole clause: what stands after the human decides (人工费多少, 管家几点上班).
 _WHOLE_CLAUSE: Final = tuple(
     re.compile(pattern)
@@ -59,6 +69,8 @@ _WHOLE_CLAUSE: Final = tuple(
         f"(?:有没有|有|到底有没有|你们?这?(?:里|儿)?(?:有没有|有)|那边有没有)(?:个|一个)?(?:{_HUMAN}{_SERVICE}?|活的)(?:在|啊|呀|吗|么|没有|能|接|说话|来|回|没|的){{0,4}}",
         f"{_ASK}(?:我不|不)(?:要|想要|需要)(?:机器人|机器|ai|智能客服|机器客服){_TAIL}",
         f"{_ASK}(?:转|找|叫|喊|请|让|要|接|换|联系|呼叫|转接|跟|和|同|转给|接通)(?:一下|到|个|位|给)?{_MANAGER}{_COME}{_TAIL}",
+        # 「让你们的人给我回个话」; what they are to come and do is a booking.
+        f"{_ASK}(?:让|叫|请|喊|派|要)(?:你们|您们|恁们?)(?:那边|那里|那儿|这边|这里|公司)?的?人(?:快点?|赶紧|马上|现在|来)?{_CALLS}{_TAIL}",
         "(?:zhuan|z)?ren ?gong(?:kefu)?",
         "zhenren|human|agent|realperson",
     )
@@ -102,11 +114,15 @@ def wants_person(text: str) -> PersonPlease | None:
     if _TURNED_ROUND.search(folded):
         return None
     clauses = re.split(f"[{MARKS}]", folded)
-    if _ANYWHERE.search(folded) or any(
-        pattern.fullmatch(clause)
-        for clause in clauses
-        if 1 < len(clause) <= _LONGEST
-        for pattern in _WHOLE_CLAUSE
+    if (
+        _ALONE.fullmatch(re.sub(f"[{MARKS}]", "", folded))
+        or _ANYWHERE.search(folded)
+        or any(
+            pattern.fullmatch(clause)
+            for clause in clauses
+            if 1 < len(clause) <= _LONGEST
+            for pattern in _WHOLE_CLAUSE
+        )
     ):
         return PersonPlease(_role(folded))
     return None

@@ -31,9 +31,28 @@ _LEAD = re.compile(
 )
 _MINUTES = {"天": 1440, "日": 1440, "周": 10080, "星期": 10080, "礼拜": 10080, "月": 43200}
 _MINUTES |= {"小时": 60, "钟头": 60, "分钟": 1, "刻钟": 15}
+# What a new time begins with, so that 「换成新的床单」 is none.
+_TIME = r"[早中下晚上午半夜凌清傍明后今每天周星礼隔提前月初饭睡\d零两二三四五六七八九十]|大后|一(?!个[^小钟月星礼])|吃完"
 _CHANGE = re.compile(
-    r"改(?:成|到|为|一下|个|在)|换(?:成|到|个)|(?:往后|往前)?挪(?:到)|推(?:迟)?到|提前到|调(?:到|成|整)"
+    r"改(?:成|到|为|一下|一改|个|在|改|早|晚|时间|做|去)|要改|该[成到](?="
+    + _TIME
+    + r")|整(?:到|早|晚)|搁到|提早到|换(?:一换|一下|个(?:时间|钟点|日子|点)|[成到](?="
+    + _TIME
+    + r"))"
+    r"|(?:往[后前])?挪(?:到|一下)|推(?:迟)?到|提前到|往[后前](?:推|挪|调)|调(?:到|成|整|一下|早|晚)"
 )
+# 「提醒我把床单换一下」: what stands behind is to be done and not to be changed, but for a new time.
+_TO_DO = re.compile(r"(?:提醒|叫|喊|催|告诉)(?:我|俺|咱|额|他|她|您|一下|一声|我?[爸妈])")
+_NEW_TIME = re.compile(r"(?:改|换|挪|推|提前|调)[成到为](?:" + _TIME + ")")
+# The reminder itself is what is changed: 「吃药的提醒改到七点」, 「收衣服那个改到五点叫我」.
+_OF_ONE = re.compile(
+    r"(?:提醒|闹钟|闹铃|脑钟|[提体]星|体醒)(?!我|俺|咱|额|他|她|您|一下|一声|我?[爸妈])[^。；！？;!?]{0,10}?(?:改|该|换|挪|推|提[前早]到|调|整|搁)"
+    r"|(?:提醒|叫|喊)我[^。；！？;!?]{1,8}(?:时间|那个|的)[，,]?(?:给)?(?:改|换|挪|推|调)"
+    r"|每天[^。；！？;!?]{0,6}提醒我[，,]改成"
+    r"|(?:时间|那个|这个)(?:改|换|挪|推|调)[^，。；！？,;!?]{0,8}(?:提醒|叫|喊)"
+    r"|改(?:个|一下|改|一改)?[，,]?(?:我的?|那个)?[^。；！？;!?]{0,6}提醒|换(?:个|一个|一下)提醒"
+)
+_LATE = re.compile(r"晚|夜|下午|后晌|下昼|后半晌")
 _LUNAR = re.compile(r"初|腊|正月|冬月|农历|阴历|闰")
 
 
@@ -41,7 +60,7 @@ _LUNAR = re.compile(r"初|腊|正月|冬月|农历|阴历|闰")
 class When:
     """A rule that comes again, or one moment; `hour` tells that it was named. `said` is the phrase.
 
-    `open_day` tells that only an hour was said, and no day.
+    `open_day` tells that only an hour was said, and no day; `open_half`, that it may be of the morning or the evening.
     """
 
     said: str
@@ -49,17 +68,21 @@ class When:
     once: str | None = None
     hour: bool = False
     open_day: bool = False
+    open_half: bool = False
 
     @property
     def needs_hour(self) -> bool:
         """Every day, and some day, say nothing yet about when on that day."""
-        return not self.hour and (self.once is not None or (self.rule or "").startswith("FREQ=DAILY"))
+        daily = (self.rule or "").startswith("FREQ=DAILY")
+        return not self.hour and (self.once is not None or daily or self.open_day)
 
     def at_hour(self, other: When) -> When:
         """The same days at the hour that another phrase names."""
         if other.once is None or not other.hour:
             return other if other.rule else self
         clock = moment(other.once)
+        if other.open_half and clock.hour < 12 and _LATE.search(self.said):
+            clock = clock.replace(hour=clock.hour + 12)
         if self.rule is not None:
             rule = f"{self.rule};BYHOUR={clock.hour};BYMINUTE={clock.minute}"
             return replace(self, rule=rule, hour=True, said=f"{self.said}{other.said}")
@@ -80,13 +103,17 @@ def when(found: TimeExpr, text: str) -> When | None:
         return When(found.text, rule=found.value + since, hour="BYHOUR" in found.value)
     if found.kind == "point" and isinstance(found.value, str):
         if found.grain in ("hour", "minute"):
-            return When(found.text, once=found.value, hour=True, open_day="day" in found.doubts)
+            doubts = found.doubts
+            return When(
+                found.text, once=found.value, hour=True, open_day="day" in doubts, open_half="am_pm" in doubts
+            )
         if found.grain == "day" and _YEARLY.search(text):
             each = "" if found.text.startswith("每年") else "每年"
             return When(f"{each}{found.text}", rule=_yearly(moment(found.value), text, found.text))
         return When(found.text, once=moment(found.value).isoformat())
     if found.kind == "range" and isinstance(found.value, tuple):
-        return When(found.text, once=moment(found.value[0]).isoformat())
+        begin = moment(found.value[0]).isoformat()
+        return When(found.text, once=begin, open_day="day" in found.doubts)
     return None
 
 
@@ -121,7 +148,16 @@ def lead(text: str) -> tuple[int, str]:
 
 def is_change(text: str) -> bool:
     """Whether something that is set already is to come at another time."""
-    return _CHANGE.search(text) is not None
+    task = _TO_DO.search(text)
+    found = _CHANGE.search(text)
+    if found is None:
+        return False
+    return task is None or found.start() < task.start() or _NEW_TIME.search(text, task.end()) is not None
+
+
+def changes_one(text: str) -> bool:
+    """Whether a reminder that is set is plainly what is to change; without one there is nothing to do."""
+    return is_change(text) and _OF_ONE.search(text) is not None
 
 
 def _yearly(day: datetime, text: str, said: str) -> str:

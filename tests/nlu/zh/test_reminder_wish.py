@@ -124,3 +124,46 @@ def test_how_long_before(said: str, minutes: int, rest: str) -> None:
 )
 def test_another_time_for_one_that_there_is(said: str, changes: bool) -> None:
     assert reminder_wish.is_change(said) == changes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "提醒改成五点",
+        "把吃药的提醒改到七点",
+        "量血压那个提醒换到下午四点",
+        "吃药的时间改成九点提醒",
+        "收衣服那个改到五点叫我",
+        "闹钟从六点调到六点半",
+        "我想改一下提醒的时间",
+        "提醒我吃药的时间改成八点",
+    ],
+)
+def test_a_reminder_that_is_set_is_to_change(said: str) -> None:
+    assert reminder_wish.is_change(said)
+    assert reminder_wish.changes_one(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "每天早上八点提醒我吃药",
+        "提醒我换个灯泡",
+        "每周日提醒我换床单",
+        "把床单换成新的，周日提醒我",
+        "明天提醒我把窗帘换成厚的",
+        "改天提醒我买米",
+    ],
+)
+def test_what_is_to_be_done_is_no_change(said: str) -> None:
+    assert not reminder_wish.is_change(said)
+    assert not reminder_wish.changes_one(said)
+
+
+def test_the_evening_was_said_before_the_hour() -> None:
+    evening = reminder_wish.When("每天晚上", rule="FREQ=DAILY", open_day=True)
+    hour = reminder_wish.when(times.first("七点", NOW), "七点")
+
+    assert hour is not None
+    assert evening.needs_hour
+    assert evening.at_hour(hour).rule == "FREQ=DAILY;BYHOUR=19;BYMINUTE=0"

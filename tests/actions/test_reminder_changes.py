@@ -1,0 +1,116 @@
+"""Another time for a reminder that there is: which one, which half of the day, and what is said where there is none."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from actions.house import House
+from actions.rasa import reminding
+from actions.remind_personal import Wish, set_reminder
+from domain.clock import FixedClock
+from domain.people import Consent, Scope
+from tests.actions.care import who
+from tests.actions.turns import after, buttons, turn
+from tests.conftest import NOW
+
+PILLS = Wish("吃降压药", rule="FREQ=DAILY;BYHOUR=8;BYMINUTE=0", medicine=True)
+EVENING = Wish("泡脚", rule="FREQ=DAILY;BYHOUR=20;BYMINUTE=0")
+
+
+def has(house: House, wish: Wish) -> None:
+    with house.store.write() as unit:
+        set_reminder(house, unit, who(unit, "mei"), who(unit, "mei"), wish, wish.what)
+
+
+def heard(
+    house: House, text: str, slots: dict[str, Any] | None = None, *, by: str = "mei"
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """The slots after this was said, what was answered, and the buttons of the next question."""
+    with house.store.write() as unit:
+        spoken = turn(house, unit, text, who_speaks=by, intent="set_reminder", slots=slots)
+        kept = after(reminding.validate(spoken))
+        said = list(spoken.said)
+        spoken.slots = {**(slots or {}), **kept}
+        if kept.get("reminding_what") is None and not kept.get("reminding_ok"):
+            reminding.ask_what(spoken)
+        return kept, said, buttons(house, unit, spoken)
+
+
+@pytest.mark.parametrize(
+    ("said", "wish", "rule"),
+    [
+        ("提醒改成五点", PILLS, "FREQ=DAILY;BYHOUR=17;BYMINUTE=0"),
+        ("把吃药的提醒改到七点", PILLS, "FREQ=DAILY;BYHOUR=7;BYMINUTE=0"),
+        ("提醒改到七点", EVENING, "FREQ=DAILY;BYHOUR=19;BYMINUTE=0"),
+        ("泡脚那个提醒换到下午四点", EVENING, "FREQ=DAILY;BYHOUR=16;BYMINUTE=0"),
+    ],
+)
+def test_an_hour_is_of_the_half_of_the_day_that_it_was(
+    house: House, said: str, wish: Wish, rule: str
+) -> None:
+    has(house, wish)
+    kept, _, _ = heard(house, said)
+
+    assert kept["reminding_what"] == wish.what
+    assert kept["reminding_time"]["rule"] == rule
+
+
+def test_the_evening_asks_for_its_hour_and_stays_every_day(house: House) -> None:
+    has(house, PILLS)
+    kept, _, _ = heard(house, "吃药的提醒改到晚上")
+    assert (kept["reminding_time"], kept["reminding_days"]["said"]) == (None, "每天晚上")
+
+    kept, _, _ = heard(house, "七点", {**kept, "requested_slot": "reminding_time"})
+    assert kept["reminding_time"]["rule"] == "FREQ=DAILY;BYHOUR=19;BYMINUTE=0"
+
+
+@pytest.mark.parametrize("answer", ["泡脚那个", "泡脚", "第二个"])
+def test_which_one_is_asked_and_may_be_said(house: House, clock: FixedClock, answer: str) -> None:
+    has(house, PILLS)
+    clock.moment += timedelta(minutes=1)
+    has(house, EVENING)
+    kept, _, shown = heard(house, "提醒改成九点")
+    assert shown[:2] == ["吃降压药", "泡脚"]
+
+    kept, _, _ = heard(house, answer, {**kept, "requested_slot": "reminding_what"})
+    assert kept["reminding_what"] == "泡脚"
+    assert kept["reminding_time"]["rule"] == "FREQ=DAILY;BYHOUR=21;BYMINUTE=0"
+
+
+def test_no_reminder_is_said_kindly_and_nothing_is_set(house: House) -> None:
+    kept, said, shown = heard(house, "提醒改成五点")
+
+    assert (kept["reminding_ok"], kept["reminding_what"], kept["requested_slot"]) == ("left", None, None)
+    assert said == [house.words.say("reminders_none_to_change")]
+    assert shown == [house.words.say("button_remind_new")]
+
+
+def test_a_task_with_a_change_in_it_is_set_as_before(house: House) -> None:
+    kept, said, _ = heard(house, "把床单换成新的，周日提醒我")
+
+    assert not said
+    assert not kept["reminding_ok"]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "told"), [((), "may_not_change_reminder"), ((Scope.SEE_VISITS,), "reminders_none")]
+)
+def test_a_child_without_leave_does_not_learn_whether_there_is_one(
+    house: House, scopes: tuple[Scope, ...], told: str
+) -> None:
+    with house.store.write() as unit:
+        for old in unit.people.consents("mei", "huan", NOW).values():
+            old.revoked_at = NOW
+        for scope in scopes:
+            unit.people.add(
+                Consent(id=f"c{scope}", elder_id="mei", relative_id="huan", scope=scope, granted_at=NOW)
+            )
+    kept, said, _ = heard(house, "我妈的提醒改成五点", by="huan")
+
+    assert kept["reminding_ok"] == "left"
+    with house.store.write() as unit:
+        mother = turn(house, unit, who_speaks="huan").call(who(unit, "mei"))
+    assert said == [house.words.say(told, who=mother)]
