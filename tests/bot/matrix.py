@@ -56,7 +56,7 @@ ALL = dict.fromkeys(EVERYBODY, 200)
 LIFE, DOCTOR = {"life": 200, "supervisor": 200}, {"doctor": 200, "supervisor": 200}
 REPORTS = {"supervisor": 200, "admin": 200}
 # What is another thing, or another's, once it was done: the next who asks finds nothing.
-ONCE = ("/transfer", "reminders/{reminder}", "reminders/{childs_reminder}", "/answers/wait", "/draft}")
+ONCE = ("/transfer", "reminders/{reminder}", "reminders/{childs_reminder}", "/answers/hello", "/{draft}")
 # A relative whose consent does not reach so far is told so; for everybody else it does not exist.
 KIN = dict.fromkeys((*CHILDREN.values(), "child_none", "child_past"), 403)
 
