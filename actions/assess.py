@@ -19,12 +19,13 @@ def record(
 ) -> Assessment:
     """Store a finding (GB/T 42195-2022, 0 to 4) valid through a day; the same finding again is the first one.
 
-    Raises NotFound for a member, NotAllowed for staff who are not certified on that day (a supervisor may write down
-    what an outside assessor found), WrongState for days that cannot be.
+    Raises NotFound for a member and for whoever else has no members to look after, NotAllowed for butlers who are not
+    certified on that day (a supervisor may write down what an outside assessor found), WrongState for days that cannot
+    be.
     """
-    if actor.role is Role.MEMBER:
-        raise NotFound(member.id)
     certified = unit.providers.is_certified(actor.id, _CERTIFICATE, assessed_on)
+    if actor.role is Role.MEMBER or not (certified or actor.role.is_butler):
+        raise NotFound(member.id)
     if actor.role is not Role.SUPERVISOR and not certified:
         raise NotAllowed(_CERTIFICATE)
     if not assessed_on <= min(valid_until, house.today()):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from actions import needs, visit_words
 from actions.end_booking import cancel_booking
-from actions.family import permit
+from actions.family import permit, permit_item
 from actions.freed import freed, given_up
 from actions.house import House
 from actions.look_up_benefits import judge_wish
@@ -243,9 +243,16 @@ def _own(house: House, unit: Unit, actor: Person, booking_id: str, scope: Scope,
     booking = unit.bookings.locked(booking_id)
     if booking is None:
         raise NotFound(booking_id)
-    reach = permit(house, unit, actor, booking.member_id, scope, f"{action}:{booking.service}")
-    if not may_see_booking(reach.basis, private=booking.private):
-        raise NotFound(booking_id)
+    permit_item(
+        house,
+        unit,
+        actor,
+        booking.member_id,
+        scope,
+        f"{action}:{booking.service}",
+        item=booking_id,
+        private=booking.private,
+    )
     return booking
 
 

@@ -102,14 +102,21 @@ def move_to(
 ) -> Booking:
     """Move one of the member's bookings and tell the elder. Raises as `book.move` does, and Taken."""
     ticket, member = _mine(unit, actor, ticket_id)
-    booking = unit.bookings.get(booking_id)
-    if booking is None or booking.member_id != member.id:
-        raise NotFound(booking_id)
+    booking = to_move(unit, actor, ticket_id, booking_id)
     service = house.catalogue.service(booking.service)
     ask = Ask(member, service, booking.channel, (begin, begin + _DAY), near=begin, without=booking.id)
     moved = move(house, unit, actor, booking.id, _at(house, unit, ask))
     _tell(house, unit, actor, ticket, moved, service, "desk_moved")
     return moved
+
+
+def to_move(unit: Unit, actor: Person, ticket_id: str, booking_id: str) -> Booking:
+    """A booking of the ticket's member. Raises NotFound for anybody else's, NotAllowed."""
+    _, member = _mine(unit, actor, ticket_id)
+    booking = unit.bookings.get(booking_id)
+    if booking is None or booking.member_id != member.id:
+        raise NotFound(booking_id)
+    return booking
 
 
 def _mine(unit: Unit, actor: Person, ticket_id: str) -> tuple[Ticket, Person]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions.family import KIN, permit
+from actions.family import KIN, permit_item
 from actions.freed import freed, given_up
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
@@ -155,9 +155,16 @@ def _own(house: House, unit: Unit, actor: Person, booking_id: str) -> Booking:
     booking = unit.bookings.locked(booking_id)
     if booking is None:
         raise NotFound(booking_id)
-    reach = permit(house, unit, actor, booking.member_id, Scope.CANCEL, f"cancel:{booking.service}")
-    if not may_see_booking(reach.basis, private=booking.private):
-        raise NotFound(booking_id)
+    permit_item(
+        house,
+        unit,
+        actor,
+        booking.member_id,
+        Scope.CANCEL,
+        f"cancel:{booking.service}",
+        item=booking_id,
+        private=booking.private,
+    )
     return booking
 
 

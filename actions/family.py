@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.house import House
-from domain.errors import NotFound
+from domain.errors import NotAllowed, NotFound
 from domain.people import ConsentUse, Person, Scope
-from domain.policy import Basis, Reach, reach
+from domain.policy import Basis, Reach, may_see_booking, reach
 from domain.store import Unit
 
 # What people call each other; the key is what the elder is to the relative.
@@ -48,6 +48,33 @@ def permit(house: House, unit: Unit, actor: Person, subject_id: str, scope: Scop
     unit.people.add(
         ConsentUse(elder_id=subject_id, actor_id=actor.id, scope=scope, action=action, basis=basis, at=now)
     )
+    return found
+
+
+def permit_item(
+    house: House,
+    unit: Unit,
+    actor: Person,
+    subject_id: str,
+    scope: Scope,
+    action: str,
+    *,
+    item: str,
+    private: bool,
+) -> Reach:
+    """As `permit`, for one visit, booking or plan: what the elder keeps private does not exist for relatives, so that
+    none of them is told where their consent ends before it.
+
+    Raises NotFound, NotAllowed.
+    """
+    try:
+        found = permit(house, unit, actor, subject_id, scope, action)
+    except NotAllowed as refused:
+        if private:
+            raise NotFound(item) from refused
+        raise
+    if not may_see_booking(found.basis, private=private):
+        raise NotFound(item)
     return found
 
 

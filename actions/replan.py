@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from actions import visit_words
 from actions.book import place_anew
-from actions.family import permit
+from actions.family import permit_item
 from actions.find_times import NOTICE, Ask, find_times
 from actions.house import House
 from actions.placing import place, plan_check
@@ -185,7 +185,16 @@ def retime(house: House, unit: Unit, actor: Person, booking_id: str, packed: str
     booking = unit.bookings.locked(booking_id)
     if booking is None:
         raise NotFound(booking_id)
-    permit(house, unit, actor, booking.member_id, Scope.BOOK, f"retime:{booking.service}")
+    permit_item(
+        house,
+        unit,
+        actor,
+        booking.member_id,
+        Scope.BOOK,
+        f"retime:{booking.service}",
+        item=booking_id,
+        private=booking.private,
+    )
     slot = unpack(packed)
     if booking.status is not Status.CONFIRMED or slot.begin <= house.now():
         raise Taken("time")

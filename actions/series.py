@@ -13,7 +13,7 @@ from datetime import timedelta
 from actions import needs
 from actions.book import confirm, release, take_again
 from actions.end_booking import Ended, cancel_booking
-from actions.family import permit
+from actions.family import permit, permit_item
 from actions.house import House
 from actions.looking import ANYBODY, CarerWish
 from actions.series_holding import draw, hold_visit, lock
@@ -26,7 +26,6 @@ from domain.clock import local_day
 from domain.errors import Exhausted, NotFound, Taken, WrongState
 from domain.ids import new_id
 from domain.people import Person, Scope
-from domain.policy import may_see_booking
 from domain.products import Product
 from domain.series import Series, SeriesState, SeriesVisit
 from domain.store import Unit
@@ -239,10 +238,17 @@ def _own(house: House, unit: Unit, actor: Person, series_id: str, scope: Scope =
     series = unit.series.locked(series_id)
     if series is None:
         raise NotFound(series_id)
-    reach = permit(house, unit, actor, series.member_id, scope, f"series:{series.service}")
-    bookings = [booking for _, booking in unit.series.rows(series.id) if booking is not None]
-    if not all(may_see_booking(reach.basis, private=booking.private) for booking in bookings):
-        raise NotFound(series_id)
+    private = any(b.private for _, b in unit.series.rows(series.id) if b is not None)
+    permit_item(
+        house,
+        unit,
+        actor,
+        series.member_id,
+        scope,
+        f"series:{series.service}",
+        item=series_id,
+        private=private,
+    )
     return series
 
 

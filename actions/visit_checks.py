@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.end_booking import end_booking
-from actions.family import permit
+from actions.family import permit, permit_item
 from actions.house import House
 from actions.settle import commit_visit
 from actions.visit_after import ended, ticket
@@ -19,7 +19,7 @@ from domain.endings import Ending
 from domain.errors import NotFound, RuleBroken, WrongState
 from domain.ids import new_id
 from domain.people import Person, Role, Scope
-from domain.policy import may_judge, may_see_booking
+from domain.policy import may_judge
 from domain.store import Unit
 from domain.tickets import Priority
 from domain.visits import (
@@ -50,9 +50,16 @@ def seen(house: House, unit: Unit, actor: Person, visit_id: str, action: str) ->
         raise NotFound(visit_id)
     if actor.role is Role.CARER:
         return reported(unit, actor, visit_id, locked=False)
-    reach = permit(house, unit, actor, booking.member_id, Scope.SEE_VISITS, f"{action}:{booking.service}")
-    if not may_see_booking(reach.basis, private=booking.private):
-        raise NotFound(visit_id)
+    permit_item(
+        house,
+        unit,
+        actor,
+        booking.member_id,
+        Scope.SEE_VISITS,
+        f"{action}:{booking.service}",
+        item=visit_id,
+        private=booking.private,
+    )
     return visit, booking
 
 
@@ -68,13 +75,15 @@ def confirm(house: House, unit: Unit, actor: Person, visit_id: str, key: str, *,
     locked = unit.visits.locked(visit.id)
     assert locked is not None
     visit = locked
-    if unit.visits.event(f"{visit.id}:{key}") is not None or visit.confirmed_at is not None:
+    # Everybody numbers their own messages: a report, a word and a judgement of the same number are three.
+    own = f"{visit.id}:said:{actor.id}:{key}"
+    if unit.visits.event(own) is not None or visit.confirmed_at is not None:
         return visit
     if visit.state is VisitState.VERIFIED and came:
         return visit
     if booking.begin > house.now() or booking.status not in (Status.CONFIRMED, Status.FULFILLED):
         raise WrongState("not yet")
-    note(house, unit, visit, "confirmed" if came else "objected", f"{visit.id}:{key}", actor.id)
+    note(house, unit, visit, "confirmed" if came else "objected", own, actor.id)
     if not came:
         _object(house, unit, visit, booking)
         return visit
@@ -124,12 +133,12 @@ def verify(
     if not took_place:
         visit.go(VisitState.NOT_POSSIBLE)
         visit.reason, visit.due_at = NOT_TAKEN_PLACE, None
-        note(house, unit, visit, "not_taken_place", f"{visit.id}:{key}", actor.id)
+        note(house, unit, visit, "not_taken_place", f"{visit.id}:judged:{key}", actor.id)
         end_booking(house, unit, booking, Ending.PROVIDER_NO_SHOW, actor, why=NOT_TAKEN_PLACE)
         return visit
     if visit.state is not VisitState.DONE:
         raise WrongState(str(visit.state))
-    _verify(house, unit, visit, booking, actor.id, key)
+    _verify(house, unit, visit, booking, actor.id, f"judged:{key}")
     return visit
 
 

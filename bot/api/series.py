@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from actions.family import permit
+from actions.family import permit, permit_item
 from bot.api import shapes
 from bot.api.access import Owner, Ports
 from bot.api.mine import For, subject
@@ -90,10 +90,18 @@ def one(series_id: str, person: Owner, parts: Ports) -> WholeSeriesOut:
         series = unit.series.get(series_id)
         if series is None or not unit.series.was_firm(series_id):
             raise NotFound(series_id)
-        reach = permit(parts.house, unit, person, series.member_id, Scope.SEE_VISITS, "api:series")
         rows = unit.series.rows(series_id)
-        if not _open(rows, reach.basis):
-            raise NotFound(series_id)
+        private = any(booking.private for _, booking in rows if booking is not None)
+        permit_item(
+            parts.house,
+            unit,
+            person,
+            series.member_id,
+            Scope.SEE_VISITS,
+            "api:series",
+            item=series_id,
+            private=private,
+        )
         return WholeSeriesOut(**_told(series, rows, parts.house.now()), visits=[_visit(row) for row in rows])
 
 

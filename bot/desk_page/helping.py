@@ -17,7 +17,6 @@ from bot.desk_page.trail import noted
 from domain.bookings import Slot
 from domain.clock import SHANGHAI, local
 from domain.desk_door import DESK_ROLES
-from domain.errors import NotFound
 from domain.store import Unit
 
 router = APIRouter(prefix="/desk", include_in_schema=False, dependencies=[Depends(noted)])
@@ -107,9 +106,7 @@ def times(ticket_id: str, body: TimesIn, found: Here, parts: Ports) -> dict[str,
     with house.store.write() as unit:
         wish = Wish(body.service, body.channel)
         if body.booking is not None:
-            moved = unit.bookings.get(body.booking)
-            if moved is None:
-                raise NotFound(body.booking)
+            moved = desk_booking.to_move(unit, found.person, ticket_id, body.booking)
             wish = Wish(moved.service, moved.channel)
         offers = desk_booking.offers(
             house, unit, found.person, ticket_id, wish, body.day, without=body.booking
