@@ -9,6 +9,7 @@ import pytest
 
 from domain.people import Scope
 from tests.bot.matrix import ALL, DESK, DOCTOR, Row, World, named, reach, those
+from tests.bot.matrix_world import JPEG
 
 ME, MEMBER = "/api/v1/me", "/api/v1/members/mei"
 SEE_PLAN, SEE_VISITS = reach(Scope.SEE_PLAN), reach(Scope.SEE_VISITS)
@@ -31,6 +32,7 @@ TABLE: tuple[Row, ...] = (
         )
     ),
     ("POST", "/webhooks/rest/webhook", SAY, ALL),
+    ("POST", f"{ME}/attachments?kind=photo&message_id=a1", JPEG, ALL),
     ("POST", f"{ME}/calendar", None, ALL),
     ("DELETE", f"{ME}/calendar", None, ALL),
     ("GET", f"{ME}/attachments/{{file}}", None, {"elder": 200}),
