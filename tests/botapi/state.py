@@ -132,6 +132,9 @@ class World:
         self.files: dict[str, File] = {}
         self.calls: list[Json] = []
         self.outbox: list[tuple[Chat, Message]] = []  # what bots sent, oldest first
+        self.outbox_of: dict[
+            int, list[tuple[Chat, Message]]
+        ] = {}  # the same by chat: who waits for one reads no other
         self.limits = Limits()
         self.breaks = Breaks()
         self.date_offset = 0.0  # seconds between this world's calendar and the machine's
@@ -149,6 +152,7 @@ class World:
             "files",
             "calls",
             "outbox",
+            "outbox_of",
             "limits",
             "breaks",
             "date_offset",
@@ -195,7 +199,12 @@ class World:
         chat.messages[chat.last_message] = message
         if bot is not None:
             self.outbox.append((chat, message))
+            self.outbox_of.setdefault(chat.id, []).append((chat, message))
         return message
+
+    def sent_to(self, chat_id: int | None) -> list[tuple[Chat, Message]]:
+        """What bots sent to a chat, or to all, oldest first."""
+        return self.outbox if chat_id is None else self.outbox_of.get(chat_id, [])
 
     def push(self, bot: Bot, kind: str, data: Json) -> Json:
         """Queue an update for a bot. One it does not want has the id 0 and goes nowhere."""

@@ -28,10 +28,8 @@ class Watching(Base):
         """All messages that the bot sent, oldest first, as they stand now; a deleted one is there and says so."""
         return [
             _shown(where, message)
-            for where, message in self.world.outbox
-            if chat in (None, where.id)
-            and bot in (None, message.bot)
-            and thread in (None, message.data.get("message_thread_id"))
+            for where, message in self.world.sent_to(chat)
+            if bot in (None, message.bot) and thread in (None, message.data.get("message_thread_id"))
         ]
 
     @verb
@@ -117,15 +115,15 @@ class Watching(Base):
         Blocks the thread: in a coroutine use `asyncio.to_thread`. So do the other verbs that wait.
         """
 
-        def fits(where: Chat, message: Message) -> bool:
-            return chat in (None, where.id) and (text is None or text in _text(message))
+        def fits(message: Message) -> bool:
+            return text is None or text in _text(message)
 
         def enough() -> bool:
-            return sum(fits(*one) for one in self.world.outbox) >= count
+            return sum(fits(message) for _, message in self.world.sent_to(chat)) >= count
 
         self._wait(enough, timeout, f"{count} messages to {chat} with {text!r}")
         with self.world.lock:
-            return [_shown(*one) for one in self.world.outbox if fits(*one)]
+            return [_shown(*one) for one in self.world.sent_to(chat) if fits(one[1])]
 
     @patient
     def wait_calls(
