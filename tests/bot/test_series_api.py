@@ -108,6 +108,12 @@ def test_who_may_see_visits_sees_plans_and_nobody_else(api: Api, house: House) -
     with house.store.write() as unit:
         for consent in unit.people.consents("mei", "huan", NOW).values():
             consent.revoked_at = NOW
+    # What is private does not exist, whatever the consent; of what is not, a relative is told where it ends.
+    assert api.get("huan", f"/series/{series_id}")[0] == 404
+    with house.store.write() as unit:
+        booking = unit.series.rows(series_id)[1][1]
+        assert booking is not None
+        booking.private = False
     assert api.get("huan", f"/series/{series_id}")[0] == 403
 
 
