@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.house import House
-from actions.remind import place
+from actions.remind_plan import place
 from domain.notices import NoticeChange, Notices
 from domain.people import Person
 from domain.quiet import DEFAULT, Window

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 
 from actions.family import KIN, permit
 from actions.house import House
-from actions.remind import Row, Said, Standing, keep_rule, key_of, plan_all
+from actions.remind_hand import Row, Said, Standing, key_of
+from actions.remind_plan import keep_rule, plan_all
 from actions.visit_people import button, tell
 from domain.clock import local_day
 from domain.conversations import Lane

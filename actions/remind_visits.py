@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
-from actions.remind import Row, Said, Standing, keep_rule, plan, plan_all
+from actions.remind_hand import Row, Said, Standing
+from actions.remind_plan import keep_rule, plan, plan_all
 from actions.remind_words import announce, telephone_words
 from domain.bookings import BOOKED, Booking
 from domain.clock import local

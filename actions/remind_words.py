@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions.family import KIN
 from actions.house import House
-from actions.remind import Said, key_of
+from actions.remind_hand import Said, key_of
 from actions.say import Choice, press
 from actions.visit_people import button, elder_of, tell
 from actions.whereabouts import where

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from actions.house import House
+from actions.visit_assign import note
 from actions.visit_people import button, carer_of, elder_of, staff_name, staff_of, tell
-from actions.visits import note, reported
+from actions.visits import reported
 from domain.errors import NotFound, RuleBroken, WrongState
 from domain.ids import new_id
 from domain.people import Person

@@ -28,7 +28,7 @@ from actions import (
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
-from bot.not_heard import not_seen
+from bot.not_heard import Came, not_seen
 from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, State
 from domain.errors import NotFound
 from domain.people import Person, Role
@@ -76,7 +76,7 @@ class Front:
             self._show(visit_lines.hear(self.house, self.unit, self.actor, said, self.message.key))
         elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):
             return
-        elif isinstance(attached, dict) and not_seen(self, attached, is_empty(text)):
+        elif isinstance(attached, dict) and not_seen(self._came(), attached, is_empty(text)):
             self.message.state = State.ANSWERED
         elif mask(text)[1]:
             self.say("secret_masked")
@@ -90,6 +90,9 @@ class Front:
             self.say("too_long")
         else:
             self._without_dialogue(text)
+
+    def _came(self) -> Came:
+        return Came(self.house, self.unit, self.message, self.conversation, self.actor)
 
     def _without_dialogue(self, text: str) -> None:
         """Wishes that need no dialogue and no model; anything else is left for Rasa."""

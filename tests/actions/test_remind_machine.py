@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from actions import remind
+from actions import remind, remind_plan
 from actions.house import House
 from actions.remind_answers import answered
 from actions.remind_personal import Wish, change_reminder, set_reminder, stop_reminder
@@ -212,7 +212,7 @@ class Reminded(RuleBasedStateMachine):
             notices.windows, notices.fewer = windows, fewer
             unit.flush()
             for instance in unit.reminders.waiting_of(self.people[person]):
-                remind.place(self.house, unit, instance)
+                remind_plan.place(self.house, unit, instance)
 
     @rule()
     def consent_ends(self) -> None:
