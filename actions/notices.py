@@ -9,7 +9,7 @@ from actions.house import House
 from actions.remind_plan import place
 from domain.notices import NoticeChange, Notices
 from domain.people import Person
-from domain.quiet import DEFAULT, Window
+from domain.quiet import DEFAULT, Window, together
 from domain.store import Unit
 
 
@@ -23,8 +23,7 @@ def windows_of(notices: Notices) -> list[Window]:
 def add_quiet(house: House, unit: Unit, actor: Person, more: Sequence[Window]) -> Notices:
     """More hours without messages; those of before stay."""
     notices = unit.reminders.notices(actor.id)
-    kept = windows_of(notices)
-    notices.windows = [w.row() for w in (*kept, *(w for w in more if w not in kept))]
+    notices.windows = [window.row() for window in together((*windows_of(notices), *more))]
     return _changed(house, unit, actor, notices, "quiet", windows=",".join(_short(w) for w in more))
 
 

@@ -176,7 +176,8 @@ def inform(turn: Turn) -> list[Event]:
             service=turn.house.catalogue.service(code).name,
         )
     elif turn.time.kind != "none":
-        turn.say("time_alone", (turn.button("book", press("book_service"), once=False), _menu(turn)[2]))
+        then = turn.button("remind_me_then", press("set_reminder", time=turn.time.text), once=False)
+        turn.say("time_alone", (turn.button("book", press("book_service"), once=False), then, _menu(turn)[2]))
     elif turn.loop:
         turn.say("inform_alone", _menu(turn))
     else:
