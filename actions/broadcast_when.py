@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from actions.house import House
 from domain.broadcasts import BadBroadcast
@@ -84,8 +84,3 @@ def _clock(value: object) -> str:
         return ""
     moment = datetime.fromisoformat(value)
     return f";BYHOUR={moment.hour};BYMINUTE={moment.minute}"
-
-
-def anchor(when: When, now: datetime) -> date | None:
-    """The day from which every second week is counted."""
-    return local_day(when.first(now)) if when.rule is not None else None

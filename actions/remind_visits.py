@@ -225,10 +225,6 @@ def _climb(house: House, unit: Unit, rule: Rule, rung: Step, waits_as: Step | No
     if rung is Step.TELEPHONE:
         # A call at night helps nobody, but a ticket that is never opened helps less.
         made.urgent = True
-        if made.state is InstanceState.SKIPPED:
-            made.state, made.reason, made.due_at = InstanceState.PENDING, None, made.planned_at
-    if made.state is InstanceState.SKIPPED and (following := rung_after(rung)) is not None:
-        _climb(house, unit, rule, following, None)
 
 
 def _first_said(unit: Unit, rule: Rule) -> datetime | None:

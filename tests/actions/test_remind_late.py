@@ -12,6 +12,7 @@ from actions.end_booking import cancel_booking
 from actions.house import House
 from actions.notices import pause, send_to
 from actions.remind_personal import Wish, stop_reminder
+from actions.visits import Report, on_the_way
 from domain.clock import FixedClock
 from domain.conversations import Message, State
 from domain.people import Consent, Scope
@@ -89,6 +90,16 @@ def test_what_was_moved_meanwhile(house: House, clock: FixedClock) -> None:
     visit_id, message = waiting(house, clock)
     _moved(house, visit_id, NOW.replace(day=28, hour=10))
     assert late(house, message) == Unsaid("moved")
+
+
+def test_what_is_under_way_meanwhile(house: House, clock: FixedClock) -> None:
+    visit_id = booked(house)
+    go(house, clock, START - timedelta(hours=3))
+    with house.store.read() as unit:
+        message = message_of(unit, visit_id, step="morning")
+    with house.store.write() as unit:
+        on_the_way(house, unit, who(unit, "gao"), visit_id, Report("1"))
+    assert late(house, message) == Unsaid("done")
 
 
 @pytest.mark.parametrize("who_died", ["mei", "huan"])

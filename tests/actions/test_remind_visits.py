@@ -210,6 +210,14 @@ def test_a_dropped_visit_is_not_announced(house: House, clock: FixedClock) -> No
     assert press_seen(house, visit_id, "mei", "day_before") == "这一次助浴已经不来了。要再约，跟我说一声。"
 
 
+def test_what_was_past_when_it_was_booked_was_never_due(house: House, clock: FixedClock) -> None:
+    """Booked at ten for three in the afternoon: in the same minute nobody needs to be told of it."""
+    visit_id = booked(house, at=START.replace(day=NOW.day))
+    go(house, clock, NOW)
+    assert heard(house, "mei") == heard(house, "huan") == []
+    assert {step for _, step in told(house, visit_id)} == {"two_hours"}
+
+
 def test_a_visit_under_way_is_not_announced(house: House, clock: FixedClock) -> None:
     visit_id = booked(house)
     clock.moment = START - timedelta(hours=3)

@@ -61,6 +61,41 @@ def test_more_people_than_when_it_was_started_ask_for_a_yes_after_all(
     assert state(few, made) == "waiting"
     assert counts(few, made) == {}
 
+    # The yes comes a little late, and in time still.
+    clock.advance(timedelta(minutes=10))
+    do(few, broadcast.approve, SECOND, made)
+    broadcast_send.work_off(few)
+    assert state(few, made) in ("sending", "done")
+
+
+def asking(few: House, when: When) -> str:
+    """One that waits for a second person's yes."""
+    writer, _ = staff(few)
+    with few.store.write() as unit:
+        made = broadcast.write(few, unit, writer, Draft(TEXT, when=when)).id
+        assert broadcast.start(few, unit, writer, made).state is BroadcastState.WAITING
+    return made
+
+
+@pytest.mark.parametrize(("hours", "days"), [(2, 0), (26, 2)])
+def test_a_yes_after_the_hour_is_in_time_while_it_is_of_use(
+    house: House, clock: FixedClock, hours: int, days: int
+) -> None:
+    few = replace(house, broadcast_alone=0)
+    made = asking(few, When(rule="FREQ=DAILY;BYHOUR=11"))
+    clock.advance(timedelta(hours=hours))
+    do(few, broadcast.approve, SECOND, made)
+    with few.store.read() as unit:
+        assert unit.broadcasts.get(made).due_at == NOW.replace(hour=11) + timedelta(days=days)
+
+
+def test_a_yes_that_comes_too_late_is_none(house: House, clock: FixedClock) -> None:
+    few = replace(house, broadcast_alone=0)
+    made = asking(few, When(at=NOW + timedelta(hours=1)))
+    clock.advance(timedelta(hours=26))
+    with pytest.raises(BadBroadcast, match="past"):
+        do(few, broadcast.approve, SECOND, made)
+
 
 @pytest.mark.parametrize(
     ("said", "expected"),
