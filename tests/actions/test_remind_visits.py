@@ -169,6 +169,17 @@ def test_where_nobody_can_be_written_to_a_butler_telephones(house: House, clock:
     assert len(topics(house)) == 1
 
 
+def test_the_dead_are_not_asked_in_the_climb(house: House, clock: FixedClock) -> None:
+    with house.store.write() as unit:
+        who(unit, "huan").died_on = date(2026, 11, 1)
+    visit_id = booked(house)
+    go(house, clock, START)
+
+    assert heard(house, "huan") == []
+    states = told(house, visit_id)
+    assert (states["mei", "child"], states["mei", "telephone"]) == ("nobody", "sent")
+
+
 def _moved(house: House, visit_id: str, to) -> None:
     with house.store.write() as unit:
         visit = unit.visits.get(visit_id)
