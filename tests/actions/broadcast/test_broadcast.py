@@ -209,6 +209,15 @@ def test_a_rule_makes_a_run_for_each_occurrence(chats: House, clock: FixedClock)
     assert counts(chats, made) == {"sent": 1, "handed": 1}
 
 
+def test_a_run_is_of_use_no_longer_than_until_the_next(chats: House, clock: FixedClock) -> None:
+    made = broadcast_to(chats, MEI, when=When(rule="FREQ=DAILY;BYHOUR=11,15"))
+    clock.advance(timedelta(hours=1))
+    broadcast_send.work_off(chats)
+    with chats.store.read() as unit:
+        (run,) = unit.broadcasts.runs(made)
+    assert (run.planned_at, run.useful_until) == (NOW.replace(hour=11), NOW.replace(hour=15))
+
+
 def test_what_the_house_slept_through_is_not_said_late(chats: House, clock: FixedClock) -> None:
     made = broadcast_to(chats, MEI, when=When(rule="FREQ=DAILY;BYHOUR=11"))
 

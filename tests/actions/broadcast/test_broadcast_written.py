@@ -106,10 +106,33 @@ def test_a_yes_that_comes_too_late_is_none(house: House, clock: FixedClock) -> N
         ("每年中秋节上午10点", "2027-09-15 10:00"),
         ("每年冬至", "2026-12-22 08:00"),
         ("FREQ=WEEKLY;BYDAY=MO;BYHOUR=9", "2026-11-30 09:00"),
+        ("每年清明节上午9点", "2027-04-05 09:00"),
+        ("每年重阳节那天早上8点半发", "2027-10-08 08:30"),
+        ("明天上午9点发送", "2026-11-25 09:00"),
     ],
 )
 def test_when_it_is_said_to_go_out(house: House, said: str, expected: str) -> None:
     assert f"{local(read(house, said).first(NOW)):%Y-%m-%d %H:%M}" == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2027-02-30T09:00",
+        "每年母亲节上午9点",
+        "每年国庆节上午9点",
+        "每月最后一天上午9点",
+        "每年春节前一天上午9点",
+        "每年二月二龙抬头上午9点",
+        "每两个月一号上午9点",
+        "明天",
+        "改天",
+    ],
+)
+def test_what_is_understood_in_part_is_not_guessed(house: House, said: str) -> None:
+    """The hour alone would be tomorrow's, the rule another."""
+    with pytest.raises(BadBroadcast, match="when"):
+        read(house, said)
 
 
 @pytest.mark.parametrize(
