@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from actions.book import move
 from actions.end_booking import cancel_booking
 from actions.find_times import Ask, find_times
 from actions.house import House
+from actions.notices import add_quiet
 from actions.remind_answers import answered, seen, typed
 from actions.remind_visits import plan_others
 from actions.visits import Report, on_the_way
@@ -19,6 +20,7 @@ from domain.clock import FixedClock, local
 from domain.conversations import Message, Speaker, State
 from domain.notices import Notices
 from domain.people import Person, Scope
+from domain.quiet import Window
 from domain.reminders import Instance, InstanceState
 from domain.store import Unit
 from tests.actions.test_remind_machine import booked_row
@@ -336,6 +338,17 @@ def test_who_wants_fewer_is_spared_the_morning(house: House, clock: FixedClock) 
     go(house, clock, START)
     states = told(house, visit_id)
     assert [states["mei", s] for s in ("day_before", "morning", "two_hours")] == ["sent", "unwanted", "sent"]
+
+
+def test_a_wish_holds_at_once_for_what_is_still_to_come(house: House, clock: FixedClock) -> None:
+    """Two hours before falls into her nap and would come at its end; she wants a longer one, so it comes before."""
+    visit_id = booked(house)
+    with house.store.write() as unit:
+        add_quiet(house, unit, who(unit, "mei"), [Window(time(12), time(15))])
+    go(house, clock, START)
+    with house.store.read() as unit:
+        (near,) = [i for i in rows(unit, visit_id) if (i.person_id, i.occurrence) == ("mei", "two_hours")]
+    assert near.sent_at == START.replace(hour=11, minute=30)
 
 
 def test_only_to_the_daughter(house: House, clock: FixedClock) -> None:

@@ -137,6 +137,8 @@ def test_when_the_elder_is_not_asked(
 
     assert states(house, visit_id)["mei", "ask"] == reason
     assert asked(house, "mei") == (reason == "sent")
+    # Who was not asked is not asked "once more" either.
+    assert (("mei", "nudge") in states(house, visit_id)) == (reason == "sent")
 
 
 def test_nobody_is_asked_about_a_visit_that_somebody_says_was_none(
