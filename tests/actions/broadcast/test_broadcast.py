@@ -187,6 +187,20 @@ def test_what_has_not_gone_out_does_not(
         assert unit.broadcasts.open_runs() == []
 
 
+@pytest.mark.parametrize(("step", "why"), [(broadcast.stop, "stopped"), (broadcast.take_back, "taken_back")])
+def test_the_last_look_sees_that_it_was_ended(chats: House, step: Callable[..., object], why: str) -> None:
+    """What a worker has in hand is not withdrawn with the rest: it is asked for right before the send."""
+    made = broadcast_to(chats, MEI)
+    broadcast_send.work_off(chats)
+    with chats.store.read() as unit:
+        message = unit.conversations.by_key(f"bc:{made}.1:mei")
+        conversation = unit.conversations.get(message.conversation_id)
+        assert broadcast_send.unsaid(chats, unit, message, conversation) is None
+    do(chats, step, SECOND, made)
+    with chats.store.read() as unit:
+        assert broadcast_send.unsaid(chats, unit, message, conversation).reason == why
+
+
 def test_a_rule_makes_a_run_for_each_occurrence(chats: House, clock: FixedClock) -> None:
     made = broadcast_to(chats, MEI, when=read(chats, "每年立秋上午9点"))
     with chats.store.read() as unit:

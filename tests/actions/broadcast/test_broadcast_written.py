@@ -203,6 +203,17 @@ def test_a_mended_draft_is_the_next_version_and_what_was_read_is_not_mended(chat
         broadcast.revise(chats, unit, writer, second.id, Draft("再写"))
 
 
+def test_what_has_been_said_once_is_not_mended_for_the_next_time(chats: House, clock: FixedClock) -> None:
+    made = broadcast_to(chats, MEI, when=When(rule="FREQ=DAILY;BYHOUR=11"), useful=timedelta(minutes=10))
+    clock.advance(timedelta(hours=1))
+    broadcast_send.work_off(chats)
+    clock.advance(timedelta(hours=1))
+    broadcast_send.work_off(chats)
+    assert state(chats, made) == "scheduled"
+    with pytest.raises(WrongState), chats.store.write() as unit:
+        broadcast.revise(chats, unit, unit.people.get(SECOND), made, Draft("别的话"))
+
+
 def test_the_words_cannot_be_changed_in_the_database(chats: House) -> None:
     made = broadcast_to(chats, MEI)
     with pytest.raises(Exception, match="append-only"), chats.store.engine.begin() as connection:
