@@ -255,3 +255,17 @@ def test_that_somebody_has_answered_wakes_no_daughter(
         rule = unit.reminders.latest(f"visit:{unit.visits.get(visit_id).booking_id}")
     ((due, reason),) = due_of(house, f"rm:settled:{rule.id}")
     assert (due > house.now(), reason) == (waits, "quiet" if waits else None)
+
+
+def test_who_is_at_the_door_is_said_in_the_nap_too(house: House, clock: FixedClock) -> None:
+    """「在路上」 is no reminder that can wait: it wakes, as the issue has it."""
+    visit_id = booked(house, at=START.replace(hour=13))
+    with house.store.write() as unit:
+        join(house, unit, who(unit, "mei"), "telegram", "66")
+    clock.moment = START.replace(hour=12, minute=20)
+    with house.store.write() as unit:
+        on_the_way(house, unit, who(unit, "gao"), visit_id, Report("1"))
+        (message,) = [
+            m for m in unit.conversations.last(unit.conversations.of("mei").id, 5) if m.direction == "out"
+        ][-1:]
+    assert due_of(house, message.key) == [(clock.now(), None)]

@@ -113,6 +113,16 @@ def test_stopped_is_stopped(house: House, clock: FixedClock) -> None:
         assert [str(i.reason) for i in unit.reminders.instances(rule_id)] == ["stopped"]
 
 
+def test_of_the_dead_nothing_is_planned_any_more(house: House, clock: FixedClock) -> None:
+    rule_id = remind_of(house, PILLS)
+    with house.store.write() as unit:
+        who(unit, "mei").died_on = date(2026, 11, 24)
+    until(house, clock, NOW.replace(day=29))
+
+    with house.store.read() as unit:
+        assert [str(i.reason) for i in unit.reminders.instances(rule_id)] == ["died"]
+
+
 @pytest.mark.parametrize("alerts", [True, False])
 def test_two_misses_are_told_to_the_child_with_consent(house: House, clock: FixedClock, alerts: bool) -> None:
     if alerts:

@@ -136,6 +136,25 @@ def test_one_answer_ends_the_climb_for_all(house: House, clock: FixedClock) -> N
     assert heard(house, "huan")[-1] == "您母亲知道了：今天，11月26日，星期四，下午3点的助浴。您放心。"
 
 
+@pytest.mark.parametrize("what", ["moved", "dropped"])
+def test_nobody_telephones_about_what_has_changed(house: House, clock: FixedClock, what: str) -> None:
+    """It was moved or dropped in some other way than under the reminder: nobody need call any more."""
+    visit_id = booked(house)
+    go(house, clock, START.replace(hour=9, minute=15))
+    assert len(topics(house)) == 1
+    if what == "moved":
+        _moved(house, visit_id, NOW.replace(day=28, hour=10))
+    else:
+        with house.store.write() as unit:
+            visit = unit.visits.get(visit_id)
+            assert visit is not None
+            cancel_booking(house, unit, who(unit, "mei"), visit.booking_id)
+    with house.store.read() as unit:
+        (ticket,) = unit.tickets.list(queues=("life",))
+        assert (str(ticket.state), ticket.outcome) == ("closed", "这一次已经变了，不用打电话了")
+        assert unit.conversations.of("mei").owner == "butler"
+
+
 def test_the_daughters_answer_spares_the_mother(house: House, clock: FixedClock) -> None:
     visit_id = booked(house)
     go(house, clock, DAY_BEFORE + timedelta(hours=1))
