@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from actions import remind
 from actions.house import House
@@ -191,6 +193,19 @@ def test_a_pause_of_days_does_not_end_a_reminder_for_good(
     with house.store.read() as unit:
         whys = [str(i.reason) for i in unit.reminders.instances(rule_id) if i.reason]
         assert whys == ["quiet"] * (3 if first else 2)
+
+
+def test_an_occurrence_is_there_once_whoever_plans_it(house: House) -> None:
+    rule_id = remind_of(house, PILLS)
+    at = NOW + timedelta(hours=5)
+    with house.store.write() as unit:
+        rule = unit.reminders.rule(rule_id)
+        planned = [remind.plan(house, unit, rule, "mei", "x", at, at + timedelta(hours=1)) for _ in range(2)]
+        unit.flush()
+        assert planned[0] is planned[1]
+    again = replace(planned[0], id="another")
+    with pytest.raises(IntegrityError), house.store.write() as unit:
+        unit.reminders.add(again)
 
 
 def test_rules_with_hours_of_their_own_minutes() -> None:
