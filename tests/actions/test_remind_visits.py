@@ -95,6 +95,13 @@ def test_three_announcements_to_the_elder_and_to_her_daughter(house: House, cloc
         mine = [i.sent_at for i in rows(unit, visit_id) if i.person_id == "mei" and i.sent_at is not None]
         moments = [local(moment).strftime("%d %H:%M") for moment in mine]
         assert moments == ["25 15:00", "26 07:30", "26 14:30"]
+        # Who has said so once is not asked again.
+        asked = {
+            i.occurrence: len(unit.conversations.buttons(i.message_key or ""))
+            for i in rows(unit, visit_id)
+            if i.person_id == "mei"
+        }
+        assert (asked["day_before"], asked["two_hours"]) == (3, 2)
         uses = [u.action for u in unit.people.uses_of("mei") if u.action.startswith("reminder")]
         assert uses == ["reminder:assisted_bathing"] * 3
 
