@@ -227,7 +227,7 @@ def _missed(house: House, unit: Unit, rule: Rule, instance: Instance, unanswered
     assert elder is not None
     for kinship, relative in unit.people.relatives_of(elder.id):
         consent = unit.people.consents(elder.id, relative.id, house.now()).get(Scope.ALERTS)
-        if consent is None or relative.died_on is not None:
+        if consent is None or relative.died_on is not None or not unit.lapses.can_hear(relative.id):
             continue
         unit.people.add(
             ConsentUse(

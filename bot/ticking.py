@@ -129,6 +129,7 @@ def _next_due(parts: Parts) -> datetime | None:
             visit_due.next_due(unit),
             certificates.next_due(unit),
             broadcast_send.next_due(parts.house, unit),
+            unit.doors.next_put_off(parts.house.now()),
         )
     return min((moment for moment in moments if moment is not None), default=None)
 

@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.rasa.reminding_list import may_undo, shares
+from actions.rasa.reminding_list import may_see, may_undo, shares
 from actions.rasa.turn import Turn, press
 from actions.remind_personal import lead_of, mine, next_of
 from actions.remind_rules import moved_to, said_of, without_hours
 from domain.clock import local
-from domain.people import Person, Scope
+from domain.people import Person
 from domain.reminders import Rule
 from nlu.zh import reminder_wish
 from nlu.zh.reminder_wish import When
@@ -63,10 +63,7 @@ def changes(turn: Turn, kept: dict[str, Any], about: About) -> None:
 def _none(turn: Turn, about: About) -> None:
     """There is none to change; or it is an elder's, and who may not see them does not learn whether there is one."""
     person = turn.unit.people.get(about.person) or turn.actor
-    sees = person.id == turn.actor.id or Scope.SEE_VISITS in turn.unit.people.consents(
-        person.id, turn.actor.id, turn.now
-    )
-    if not sees or mine(turn.unit, person.id):
+    if not may_see(turn, person.id) or mine(turn.unit, person.id):
         turn.say("may_not_change_reminder", who=turn.call(person))
     elif person.id == turn.actor.id:
         turn.say("reminders_none_to_change", (turn.button("remind_new", press("set_reminder"), once=False),))

@@ -11,7 +11,7 @@ from actions.remind_rules import said_of
 from actions.say import Choice
 from domain.clock import local, local_day
 from domain.errors import NotAllowed, NotFound
-from domain.people import Person
+from domain.people import Person, Scope
 from domain.reminders import Rule
 from nlu.zh.say import say_clock
 from nlu.zh.times.model import moment
@@ -72,16 +72,20 @@ def stop(turn: Turn) -> list[Event]:
         chosen = [rule] if rule is not None and rule.ended_at is None else []
     else:
         people = _whose(turn)
-        found = [rule for person in people for rule in mine(turn.unit, person.id)]
+        found = [rule for person in people for rule in _known(turn, person)]
         if any(word in turn.text for word in ("都", "全", "所有")):
             chosen = found
         else:
             chosen = [rule for rule in found if shares(rule.detail["what"], turn.text)] or found
-            if len(chosen) > 1:
-                turn.say("ask_which_reminder", _stops(turn, chosen))
+            theirs = [rule for rule in chosen if may_undo(turn, rule)]
+            if len(theirs) > 1:
+                turn.say("ask_which_reminder", _stops(turn, theirs))
                 return []
+            chosen = theirs or chosen
     if not chosen:
-        turn.say("reminders_none", who=turn.call(_whose(turn)[0]))
+        person = _whose(turn)[0]
+        told = "reminders_none" if may_see(turn, person.id) else "may_not_stop_reminder"
+        turn.say(told, who=turn.call(person))
         return []
     _stop_all(turn, chosen)
     return []
@@ -105,6 +109,19 @@ def _stop_all(turn: Turn, chosen: Sequence[Rule]) -> None:
             turn.say("may_not_undo_reminder", who=turn.call(person))
         elif not done:
             turn.say("button_unknown")
+
+
+def _known(turn: Turn, person: Person) -> list[Rule]:
+    """Those of a person of which the speaker may know that they are there."""
+    sees = may_see(turn, person.id)
+    return [rule for rule in mine(turn.unit, person.id) if sees or may_undo(turn, rule)]
+
+
+def may_see(turn: Turn, person_id: str) -> bool:
+    """Whether the speaker may know what somebody has; asked without leaving a line in the elder's log."""
+    if person_id == turn.actor.id:
+        return True
+    return Scope.SEE_VISITS in turn.unit.people.consents(person_id, turn.actor.id, turn.now)
 
 
 def may_undo(turn: Turn, rule: Rule) -> bool:

@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 
 from actions import remind, remind_plan
 from actions.house import House
+from actions.notices import pause
 from actions.remind_answers import answered
 from actions.remind_personal import Wish, change_reminder, set_reminder, stop_reminder
 from actions.remind_visits import end_visit, plan_visit
@@ -213,6 +214,13 @@ class Reminded(RuleBasedStateMachine):
             unit.flush()
             for instance in unit.reminders.waiting_of(self.people[person]):
                 remind_plan.place(self.house, unit, instance)
+
+    @rule(person=st.integers(0, 2), hours=st.integers(1, 60))
+    def pauses(self, person: int, hours: int) -> None:
+        """Nothing that can wait, for hours or for days; what is planned again and again goes on after it."""
+        with self.house.store.write() as unit:
+            until = self.house.now() + timedelta(hours=hours)
+            pause(self.house, unit, who(unit, self.people[person]), until)
 
     @rule()
     def consent_ends(self) -> None:

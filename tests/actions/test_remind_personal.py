@@ -12,7 +12,7 @@ from actions.remind_answers import seen
 from actions.remind_personal import Wish, mine, next_of, set_reminder, stop_reminder
 from domain.clock import FixedClock, local
 from domain.errors import NotAllowed, NotFound
-from domain.people import Consent, Scope
+from domain.people import Consent, Kinship, Person, Scope
 from domain.reminders import InstanceState
 from tests.actions.visiting import heard, who
 from tests.conftest import NOW
@@ -113,6 +113,16 @@ def test_stopped_is_stopped(house: House, clock: FixedClock) -> None:
         assert [str(i.reason) for i in unit.reminders.instances(rule_id)] == ["stopped"]
 
 
+def test_of_the_dead_nothing_is_planned_any_more(house: House, clock: FixedClock) -> None:
+    rule_id = remind_of(house, PILLS)
+    with house.store.write() as unit:
+        who(unit, "mei").died_on = date(2026, 11, 24)
+    until(house, clock, NOW.replace(day=29))
+
+    with house.store.read() as unit:
+        assert [str(i.reason) for i in unit.reminders.instances(rule_id)] == ["died"]
+
+
 @pytest.mark.parametrize("alerts", [True, False])
 def test_two_misses_are_told_to_the_child_with_consent(house: House, clock: FixedClock, alerts: bool) -> None:
     if alerts:
@@ -125,6 +135,25 @@ def test_two_misses_are_told_to_the_child_with_consent(house: House, clock: Fixe
     until(house, clock, NOW.replace(day=27))
     told = ["您母亲的「吃降压药」，我提醒了两次，都没有回「吃过了」。\n您方便问一声吗？"]
     assert heard(house, "huan") == (told if alerts else [])
+
+
+def test_of_a_miss_hears_who_lives_and_can_be_written_to(house: House, clock: FixedClock) -> None:
+    with house.store.write() as unit:
+        for number, name in enumerate(("huan", "unheard", "son"), 1):
+            if name != "huan":
+                unit.people.add(Person(id=name, name=name, city_id="c1", district_id="d1"))
+                unit.flush()
+                unit.people.add(Kinship(elder_id="mei", relative_id=name, relation="mother", rank=number + 1))
+            unit.people.add(
+                Consent(id=f"al{name}", elder_id="mei", relative_id=name, scope=Scope.ALERTS, granted_at=NOW)
+            )
+        who(unit, "huan").died_on = date(2026, 11, 1)
+        unit.conversations.of("son")
+    remind_of(house, PILLS)
+    until(house, clock, NOW.replace(day=27))
+
+    assert len(heard(house, "son")) == 1
+    assert heard(house, "huan") == heard(house, "unheard") == []
 
 
 def test_taken_ends_the_row_of_misses(house: House, clock: FixedClock) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from actions.house import House
-from actions.rasa import reminding
+from actions.rasa import reminding, reminding_list
 from actions.remind_personal import Wish, set_reminder
 from domain.clock import FixedClock
 from domain.people import Consent, Scope
@@ -114,3 +114,28 @@ def test_a_child_without_leave_does_not_learn_whether_there_is_one(
     with house.store.write() as unit:
         mother = turn(house, unit, who_speaks="huan").call(who(unit, "mei"))
     assert said == [house.words.say(told, who=mother)]
+
+
+@pytest.mark.parametrize("many", [0, 1, 2])
+def test_a_child_without_leave_stops_none_and_reads_no_title(house: House, many: int) -> None:
+    for wish in (PILLS, EVENING)[:many]:
+        has(house, wish)
+    with house.store.write() as unit:
+        for old in unit.people.consents("mei", "huan", NOW).values():
+            old.revoked_at = NOW
+        spoken = turn(house, unit, "我妈的提醒不要了", who_speaks="huan", intent="cancel_reminder")
+        reminding_list.stop(spoken)
+        mother = spoken.call(who(unit, "mei"))
+        assert spoken.said == [house.words.say("may_not_stop_reminder", who=mother)]
+        assert buttons(house, unit, spoken) == []
+
+
+def test_a_child_who_may_see_is_shown_those_that_are_theirs_to_stop(house: House) -> None:
+    has(house, PILLS)
+    has(house, EVENING)
+    with house.store.write() as unit:
+        spoken = turn(house, unit, "我妈的提醒不要了", who_speaks="huan", intent="cancel_reminder")
+        reminding_list.stop(spoken)
+        mother = spoken.call(who(unit, "mei"))
+        assert spoken.said == [house.words.say("may_not_undo_reminder", who=mother)]
+        assert buttons(house, unit, spoken) == []
