@@ -29,6 +29,11 @@ from domain.store.migrate import upgrade
 
 # Less than this and SQLite, the journal or Rasa's trackers will soon fail in the middle of something.
 _ROOM_BYTES = 50 * 2**20
+_NO_PORT = {
+    errno.EADDRINUSE: "port {port} is taken by another program; choose another one: PORT=8081 make run",
+    errno.EADDRNOTAVAIL: "GUANJIA_HOST: {host} is no address of this machine",
+    errno.EACCES: "port {port} needs more rights; choose one above 1023: PORT=8081 make run",
+}
 
 
 def up(settings: Settings, now: datetime | None) -> None:
@@ -79,12 +84,13 @@ def _check_port(settings: Settings) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
+        except socket.gaierror as error:
+            raise Trouble(f"GUANJIA_HOST: nothing is called {settings.host}") from error
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
+            sentence = _NO_PORT.get(error.errno or 0)
+            if sentence is None:
                 raise
-            raise Trouble(
-                f"port {settings.port} is taken by another program; choose another one: PORT=8081 make run"
-            ) from error
+            raise Trouble(sentence.format(host=settings.host, port=settings.port)) from error
 
 
 class _Server(uvicorn.Server):

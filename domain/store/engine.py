@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import sessionmaker
 
 from domain.store import mapping as _mapping  # noqa: F401  (joins classes and tables)
@@ -18,6 +19,7 @@ from domain.store.unit import Unit
 
 # How long a writer waits for another on SQLite; a batch of the seed holds it for well under a second.
 _BUSY_MS = 15_000
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
 class Store:
@@ -83,6 +85,8 @@ class Store:
 
 def _open(url: str, pool_size: int) -> Engine:
     parsed = make_url(url)
+    if parsed.drivername not in _DRIVERS:
+        raise ArgumentError(f"no such database: {parsed.drivername}")
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(
             parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
