@@ -4,6 +4,7 @@ several."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import shutil
 import socket
@@ -17,7 +18,7 @@ from bot.api.app import create
 from bot.desk_page.giving import seal
 from bot.parts import Parts
 from bot.pauses import settle
-from bot.presence import serving
+from bot.presence import alone, serving
 from bot.rasa_child import RasaChild
 from bot.seeding import MEMBERS, is_seeded, seed
 from bot.settings import Settings
@@ -47,6 +48,11 @@ def up(settings: Settings, now: datetime | None) -> None:
         raise Trouble(
             "there is no model for what it is to be trained from; `make setup` or `guanjia train` makes it"
         )
+    with contextlib.nullcontext() if settings.rasa_url else alone(settings.var):
+        _up(settings, now)
+
+
+def _up(settings: Settings, now: datetime | None) -> None:
     store = Store(settings.store_url)
     upgrade(store)
     parts = _parts(settings, store)

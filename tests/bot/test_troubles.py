@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from bot.running import serve
+from bot.presence import alone
+from bot.running import serve, up
 from bot.settings import BadSetting, load
-from bot.troubles import explain
+from bot.troubles import Trouble, explain
 from tests.conftest import skip_or_fail
 
 GUANJIA = Path(sys.executable).parent / "guanjia"
@@ -54,6 +55,15 @@ def test_a_missing_model(tmp_path: Path) -> None:
         port = str(free.getsockname()[1])
 
     assert "there is no model" in told(run("up", "--port", port, GUANJIA_HOME=str(tmp_path)))
+
+
+def test_a_second_butler_of_one_home_leaves_the_firsts_rasa_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.running.is_trained", lambda _: True)
+    (tmp_path / "var").mkdir()
+    with alone(tmp_path / "var"), pytest.raises(Trouble, match="a butler runs from"):
+        up(load(home=tmp_path, port=0), None)
 
 
 @pytest.fixture
