@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from actions import needs, visit_words
 from actions.end_booking import cancel_booking
 from actions.family import permit, permit_item
@@ -28,6 +30,8 @@ from domain.people import Person, Scope
 from domain.policy import may_see_booking
 from domain.store import Unit
 from domain.visits import BEFORE
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -139,10 +143,14 @@ def renew(house: House, unit: Unit, actor_id: str) -> None:
 
 
 def release_lapsed(house: House, unit: Unit) -> int:
-    """Let go of every hold whose time is over; returns how many."""
-    lapsed = unit.bookings.lapsed(house.now())
-    for booking in lapsed:
-        lapse(house, unit, booking)
+    """Let go of every hold whose time is over; returns how many. One that cannot be keeps no other."""
+    lapsed = [(booking.id, booking) for booking in unit.bookings.lapsed(house.now())]
+    for booking_id, booking in lapsed:
+        try:
+            with unit.attempt():
+                lapse(house, unit, booking)
+        except Exception as error:
+            log.error("hold_not_released", booking=booking_id, error=type(error).__name__, exc_info=error)
     return len(lapsed)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+import structlog
+
 from actions.house import House
 from actions.replan import replan
 from actions.scores import tell_supervisor
@@ -16,6 +18,7 @@ from domain.bookings import Status
 from domain.clock import local_day
 from domain.store import Unit
 
+log = structlog.get_logger()
 SWEEP, EVERY = "certificates", timedelta(hours=6)
 WARN_BEFORE = timedelta(days=30)
 
@@ -54,7 +57,12 @@ def sweep(house: House) -> int:
         with house.store.read() as unit:
             found = [booking.id for booking in unit.visits.uncertified(kind, services, house.now())]
         for booking_id in found:
-            planned += _plan(house, booking_id, kind)
+            try:
+                planned += _plan(house, booking_id, kind)
+            except Exception as error:  # six hours on it is looked at again; the others' are looked at now
+                log.error(
+                    "booking_not_replanned", booking=booking_id, error=type(error).__name__, exc_info=error
+                )
     with house.store.write() as unit:
         warn(house, unit)
     return planned

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.placing import CHECK_BEFORE
@@ -14,6 +16,8 @@ from domain.tickets import Priority
 from domain.waiting import JoinCheck
 from nlu.zh.say import say_when
 
+log = structlog.get_logger()
+
 
 def work_off(house: House) -> int:
     """Ask those whose time is near; returns how many rows were looked after."""
@@ -23,8 +27,12 @@ def work_off(house: House) -> int:
         return 0
     with house.store.write() as unit:
         due = unit.waiting.due_checks(house.now())
-        for check in due:
-            _ask(house, unit, check)
+        for booking_id, check in [(check.booking_id, check) for check in due]:
+            try:
+                with unit.attempt():
+                    _ask(house, unit, check)
+            except Exception as error:  # nobody else's question waits for it
+                log.error("joining_not_asked", booking=booking_id, error=type(error).__name__, exc_info=error)
         return len(due)
 
 

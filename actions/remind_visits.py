@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from actions.hand_over import Cause, open_ticket, withdraw
 from actions.house import House
 from actions.remind_hand import Row, Said, Standing
@@ -32,6 +34,7 @@ from domain.visit_series import (
 )
 from domain.visits import Visit, VisitState
 
+log = structlog.get_logger()
 _SWEEP, _SWEEP_EVERY, _SWEEP_AHEAD = "reminders_unplanned", timedelta(hours=6), timedelta(days=2)
 _AT_ONCE = 200
 
@@ -88,11 +91,21 @@ def plan_others(house: House) -> int:
     while True:
         with house.store.write() as unit:
             found = unit.reminders.unplanned(now, now + _SWEEP_AHEAD, _AT_ONCE)
-            for booking in found:
-                plan_visit(house, unit, booking)
-        done += len(found)
-        if len(found) < _AT_ONCE:
+            planned = sum(_planned(house, unit, booking.id, booking) for booking in found)
+        done += planned
+        if len(found) < _AT_ONCE or not planned:
             return done
+
+
+def _planned(house: House, unit: Unit, booking_id: str, booking: Booking) -> bool:
+    """One booking's; where that fails the others are announced none the less."""
+    try:
+        with unit.attempt():
+            plan_visit(house, unit, booking)
+    except Exception as error:
+        log.error("visit_not_planned", booking=booking_id, error=type(error).__name__, exc_info=error)
+        return False
+    return True
 
 
 def next_plan(unit: Unit) -> datetime | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from actions import visit_words
 from actions.house import House
 from actions.replan import choices_of, offers
@@ -23,6 +25,7 @@ from domain.tickets import Priority
 from domain.visits import BEFORE, OBJECTION, OVER, STALE, UNDER_WAY, Visit, VisitState, late_by, next_rung
 from nlu.zh.say import say_clock
 
+log = structlog.get_logger()
 _BATCH = 50
 _AGAIN = timedelta(minutes=10)
 
@@ -50,10 +53,13 @@ def next_due(unit: Unit) -> datetime | None:
 
 def _looked_at(house: House, unit: Unit, visit: Visit) -> None:
     """One visit that can not be looked at now keeps nobody else's waiting."""
+    visit_id = visit.id
     try:
         with unit.attempt():
             look(house, unit, visit)
-    except RuleBroken:
+    except Exception as error:
+        if not isinstance(error, RuleBroken):
+            log.error("visit_failed", visit=visit_id, error=type(error).__name__, exc_info=error)
         visit.due_at = house.now() + _AGAIN
         unit.flush()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 report = typer.Typer(help="Reports over a period.", no_args_is_help=True)
 app.add_typer(report, name="report")
 app.add_typer(broadcast, name="broadcast")
+_LONGEST_HOURS = 24 * 3650
 Now = Annotated[str | None, typer.Option("--now", help="an ISO time; without a zone it is Shanghai's")]
 
 
@@ -43,7 +44,7 @@ def up(
     """Serve everything on this machine: the butler, Rasa as its child, the demo world where the store is empty."""
     from bot.running import up as run
 
-    run(_settings(port), parse_moment(now) if now else None)
+    run(_settings(port), _moment(now) if now else None)
 
 
 @app.command()
@@ -81,7 +82,7 @@ def parse(now: Now = None) -> None:
     """Sentences in, one a line; what is understood of each out, as JSON lines."""
     from bot.parsing import parse as run
 
-    run(load(), parse_moment(now) if now else SystemClock().now())
+    run(load(), _moment(now) if now else SystemClock().now())
 
 
 @app.command(name="time")
@@ -91,7 +92,7 @@ def time_(
     """Phrases in, one a line; the first time in each out, as JSON lines."""
     from bot.parsing import times as run
 
-    run(parse_moment(now))
+    run(_moment(now))
 
 
 @app.command()
@@ -111,7 +112,7 @@ def seed(
         raise Trouble(
             "the store is not empty; the demo world goes into an empty one (move var/guanjia.db away)"
         )
-    moment = parse_moment(now) if now else made.now()
+    moment = _moment(now) if now else made.now()
     with Progress() as progress:
         task = progress.add_task("members", total=members)
         lay(made.store, members, local_day(moment), lambda n: progress.advance(task, n), moment)
@@ -204,12 +205,14 @@ def token(
     from bot.wiring import house
 
     settings = load()
+    lives = hours if hours is not None else settings.token_hours
+    if not 0 < lives <= _LONGEST_HOURS:
+        raise Trouble("--hours is more than 0, and ten years at most")
     with house(settings).store.read() as unit:
         person = unit.people.by_handle(name) or unit.people.get(name)
     if person is None:
         raise Trouble(f"there is nobody called {name}; `guanjia seed` lays the demo people")
-    lives = timedelta(hours=hours if hours is not None else settings.token_hours)
-    typer.echo(make(settings.signing_secret, person.id, lives.total_seconds()))
+    typer.echo(make(settings.signing_secret, person.id, lives * 3600))
 
 
 @app.command(name="desk-access")
@@ -239,6 +242,13 @@ def doctor() -> None:
 
     if not checkup(load()):
         raise typer.Exit(1)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return parse_moment(text)
+    except ValueError:
+        raise Trouble(f"--now {text} is no ISO time; write it as 2026-11-24T09:30") from None
 
 
 def _settings(port: int | None) -> Settings:

@@ -7,6 +7,7 @@ under the key of the row that follows, so that the outbox does not say it a seco
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
@@ -86,18 +87,22 @@ class Journal:
     def _rows(self) -> Iterator[dict[str, Any]]:
         if not self._path.exists():
             return
-        for line in self._path.read_text(encoding="utf-8").splitlines():
+        for line in self._path.read_bytes().split(b"\n"):
             try:
                 yield json.loads(line)
             except ValueError:
-                continue  # the last line of a process that was cut off
+                continue  # what a cut or a full disk left half, perhaps in the middle of a character
 
     def _write(self, row: dict[str, object]) -> None:
         line = (json.dumps(row, ensure_ascii=False) + "\n").encode()
         with self._lock:
-            number = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            number = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(number, line)
+                size = os.fstat(number).st_size
+                if size and os.pread(number, 1, size - 1) != b"\n":
+                    line = b"\n" + line  # a line that a full disk or a cut left half must not spoil this one
+                if os.write(number, line) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
                 os.fsync(number)
             finally:
                 os.close(number)

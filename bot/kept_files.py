@@ -37,10 +37,17 @@ def there(folder: Path, path: str) -> Path | None:
 
 
 def write(folder: Path, path: str, body: bytes) -> None:
-    """Write a file whole; a cut leaves none that is half."""
+    """Write a file whole and through to the disk, before its row is: a cut leaves none that is half, and loses none."""
     place = place_of(folder, path)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     half = place.with_suffix(".part")
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(body)
+        out.flush()
+        os.fsync(out.fileno())
     half.replace(place)
+    folder_number = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder_number)
+    finally:
+        os.close(folder_number)

@@ -59,12 +59,16 @@ class Parts:
     telegram: TelegramDoor | None = None
     clock: DemoClock | None = None
     child: RasaChild | None = None
+    # What of the due work failed at the last tick, and how; None where this process does none.
+    failing: dict[str, str] | None = None
 
     async def health(self) -> dict[str, str]:
         """What each part says: `ok`, or what is the matter."""
         found = {"database": await self._database(), "rasa": "ok" if await self.rasa.is_up() else "away"}
         for door in self.outboxes.doors:
             found[door.name] = await door.ping()
+        if self.failing is not None:
+            found["due"] = ", ".join(f"{name}: {error}" for name, error in self.failing.items()) or "ok"
         return found
 
     async def _database(self) -> str:

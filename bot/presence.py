@@ -1,4 +1,5 @@
-"""Whether a butler serves from an SQLite file: a lock beside it, which ends with its process, however that ends."""
+"""Whether a butler serves from an SQLite file, and whether one keeps a Rasa here: locks, which end with their process,
+however that ends."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.troubles import Trouble
 from domain.store import Store
 
 
@@ -24,6 +26,20 @@ def serving(store: Store) -> Iterator[None]:
         return
     with path.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def alone(var: Path) -> Iterator[None]:
+    """While this lasts no other process keeps a Rasa for this home: each would end the other's. Raises Trouble."""
+    with (var / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Trouble(
+                f"a butler runs from {var.parent} already, with its Rasa; stop it, or start `guanjia serve` "
+                "or `work` beside it"
+            ) from None
         yield
 
 

@@ -4,6 +4,7 @@ several."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import shutil
 import socket
@@ -17,7 +18,7 @@ from bot.api.app import create
 from bot.desk_page.giving import seal
 from bot.parts import Parts
 from bot.pauses import settle
-from bot.presence import serving
+from bot.presence import alone, serving
 from bot.rasa_child import RasaChild
 from bot.seeding import MEMBERS, is_seeded, seed
 from bot.settings import Settings
@@ -29,6 +30,11 @@ from domain.store.migrate import upgrade
 
 # Less than this and SQLite, the journal or Rasa's trackers will soon fail in the middle of something.
 _ROOM_BYTES = 50 * 2**20
+_NO_PORT = {
+    errno.EADDRINUSE: "port {port} is taken by another program; choose another one: PORT=8081 make run",
+    errno.EADDRNOTAVAIL: "GUANJIA_HOST: {host} is no address of this machine",
+    errno.EACCES: "port {port} needs more rights; choose one above 1023: PORT=8081 make run",
+}
 
 
 def up(settings: Settings, now: datetime | None) -> None:
@@ -42,6 +48,11 @@ def up(settings: Settings, now: datetime | None) -> None:
         raise Trouble(
             "there is no model for what it is to be trained from; `make setup` or `guanjia train` makes it"
         )
+    with contextlib.nullcontext() if settings.rasa_url else alone(settings.var):
+        _up(settings, now)
+
+
+def _up(settings: Settings, now: datetime | None) -> None:
     store = Store(settings.store_url)
     upgrade(store)
     parts = _parts(settings, store)
@@ -79,12 +90,13 @@ def _check_port(settings: Settings) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
+        except socket.gaierror as error:
+            raise Trouble(f"GUANJIA_HOST: nothing is called {settings.host}") from error
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
+            sentence = _NO_PORT.get(error.errno or 0)
+            if sentence is None:
                 raise
-            raise Trouble(
-                f"port {settings.port} is taken by another program; choose another one: PORT=8081 make run"
-            ) from error
+            raise Trouble(sentence.format(host=settings.host, port=settings.port)) from error
 
 
 class _Server(uvicorn.Server):

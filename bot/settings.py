@@ -7,11 +7,19 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+
+class BadSetting(Exception):
+    """A setting that cannot be; its text says which and what it should be."""
+
+
+TELEGRAM = "https://api.telegram.org"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -25,7 +33,7 @@ class Settings(BaseSettings):
     home: Path = Field(ROOT, description="the checkout; data live in its folder var/")
     database_url: str = Field("", description="the store; an SQLite file under var/ where none is said")
     host: str = Field("127.0.0.1", description="the address to serve on")
-    port: int = Field(8080, description="the port to serve on; PORT works too")
+    port: int = Field(8080, ge=0, le=65535, description="the port to serve on; PORT works too")
     demo: bool = Field(True, description="demo people, and a clock that can be moved")
     secret: str = Field(
         "", description="what tokens are signed with; made once under var/ where none is said"
@@ -34,11 +42,13 @@ class Settings(BaseSettings):
         "",
         description="the secret before this one: second factors sealed with it are sealed anew at the start",
     )
-    token_hours: int = Field(24 * 30, description="how long a token lives, in hours of real time")
+    token_hours: int = Field(
+        24 * 30, gt=0, le=24 * 3650, description="how long a token lives, in hours of real time"
+    )
     rasa_url: str = Field(
         "", description="a Rasa server that runs elsewhere; a child process where none is said"
     )
-    rasa_port: int = Field(5005, description="the loopback port of the Rasa child process")
+    rasa_port: int = Field(5005, ge=1, le=65535, description="the loopback port of the Rasa child process")
     rasa_tracker_url: str = Field(
         "", description="host of Rasa's tracker store, for PostgreSQL; SQLite where none is said"
     )
@@ -50,9 +60,7 @@ class Settings(BaseSettings):
         "", description="a gateway for text messages: one-time codes are posted there as {phone, text}"
     )
     telegram_token: str = Field("", description="the bot's token; no Telegram where none is said")
-    telegram_api: str = Field(
-        "https://api.telegram.org", description="base URL of the Bot API server, without /bot"
-    )
+    telegram_api: str = Field(TELEGRAM, description="base URL of the Bot API server, without /bot")
     telegram_mode: Literal["polling", "webhook"] = Field("polling", description="how updates come in")
     telegram_webhook_url: str = Field("", description="the public address of the webhook")
     telegram_webhook_secret: str = Field("", description="the secret that Telegram sends with each update")
@@ -64,7 +72,41 @@ class Settings(BaseSettings):
     broadcast_alone: int = Field(
         200, ge=0, description="a broadcast to more people than this needs a second person's yes"
     )
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("rasa_url", "public_url", "sms_url", "telegram_api")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("it should be an address that begins with http:// or https://")
+        return value
+
+    @field_validator("telegram_staff_chat", "telegram_doctor_chat")
+    @classmethod
+    def _chat(cls, value: str) -> str:
+        if value and not value.removeprefix("-").isdecimal():
+            raise ValueError("it should be a number, as -1001234567890")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook(self) -> Self:
+        """Without an address no update would ever come; Telegram itself posts to https alone, a server of one's own to http."""
+        if self.telegram_token and self.telegram_mode == "webhook":
+            parts = urlsplit(self.telegram_webhook_url)
+            ways = ("https",) if self.telegram_api == TELEGRAM else ("https", "http")
+            if parts.scheme not in ways or not parts.hostname:
+                raise ValueError(
+                    "GUANJIA_TELEGRAM_MODE=webhook needs GUANJIA_TELEGRAM_WEBHOOK_URL, a public https:// address"
+                )
+        return self
 
     @property
     def var(self) -> Path:
@@ -119,7 +161,21 @@ def _kept(path: Path) -> str:
 
 
 def load(**changes: object) -> Settings:
-    """The settings of this process; PORT is understood as well, for `make run PORT=…`."""
-    if "PORT" in os.environ and "GUANJIA_PORT" not in os.environ:
-        changes.setdefault("port", int(os.environ["PORT"]))
-    return Settings(**changes)  # type: ignore[arg-type]
+    """The settings of this process; PORT is understood as well, for `make run PORT=…`. Raises BadSetting."""
+    name = "GUANJIA_PORT"
+    if "PORT" in os.environ and name not in os.environ:
+        name = "PORT"
+        changes.setdefault("port", os.environ["PORT"])
+    try:
+        return Settings(**changes)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise BadSetting("; ".join(_said(one, name) for one in error.errors())) from None
+
+
+def _said(wrong: ErrorDetails, port: str) -> str:
+    """One wrong setting: its name and what it should be, never what stands there, for it may be a secret."""
+    what = wrong["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("it ")
+    if not wrong["loc"]:
+        return what
+    field = str(wrong["loc"][0])
+    return f"{port if field == 'port' else f'GUANJIA_{field.upper()}'} {what}"

@@ -4,6 +4,7 @@ reminders, broadcasts."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from actions import (
     wait,
 )
 from actions.book import release_lapsed
+from actions.house import House
 from bot.parts import Parts
 
 log = structlog.get_logger()
@@ -40,7 +42,7 @@ async def ticking(parts: Parts, *, recovers: bool = True, at_once: bool = False)
     """
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
-        tick,
+        _beat,
         "interval",
         args=[parts],
         seconds=_EVERY_SECONDS,
@@ -90,10 +92,17 @@ async def _recover(parts: Parts) -> None:
         log.error("recovery_failed", error=type(error).__name__, exc_info=error)
 
 
+async def _beat(parts: Parts) -> None:
+    """One tick of the scheduler's. What failed is in the log and in `/healthz` by then, and is due again at the next."""
+    with contextlib.suppress(ExceptionGroup):
+        await tick(parts)
+
+
 async def tick(parts: Parts) -> None:
-    """Do what is due now."""
-    await asyncio.to_thread(_lapse, parts)
+    """Do what is due now. What fails keeps nothing else waiting; raises an ExceptionGroup of it when all is done."""
+    failed: dict[str, Exception] = {}
     for work_off in (
+        _lapse,
         desk_due.work_off,
         wait.work_off,
         check_joining.work_off,
@@ -105,15 +114,23 @@ async def tick(parts: Parts) -> None:
         remind.work_off,
         broadcast_send.work_off,
     ):
-        await asyncio.to_thread(work_off, parts.house)
+        name = work_off.__module__.rpartition(".")[2]
+        try:
+            await asyncio.to_thread(work_off, parts.house)
+        except Exception as error:  # whatever it is: the others' hour has come as well
+            log.error("due_work_failed", work=name, error=type(error).__name__, exc_info=error)
+            failed[name] = error
+    parts.failing = {name: type(error).__name__ for name, error in failed.items()}
+    if failed:
+        raise ExceptionGroup("due work", list(failed.values()))
 
 
-def _lapse(parts: Parts) -> None:
-    with parts.house.store.read() as unit:
+def _lapse(house: House) -> None:
+    with house.store.read() as unit:
         due = unit.bookings.next_lapse()
-    if due is not None and due <= parts.house.now():
-        with parts.house.store.write() as unit:
-            release_lapsed(parts.house, unit)
+    if due is not None and due <= house.now():
+        with house.store.write() as unit:
+            release_lapsed(house, unit)
 
 
 def _next_due(parts: Parts) -> datetime | None:

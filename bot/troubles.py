@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from bot.rasa_client import RasaAway
+from bot.settings import BadSetting
 from domain.store.failures import explained
 from domain.store.migrate import NewerDatabase
 
@@ -15,7 +16,7 @@ class Trouble(Exception):
 
 def explain(error: BaseException) -> str | None:
     """The sentence for an error, or None where it is a mistake of ours."""
-    if isinstance(error, Trouble):
+    if isinstance(error, Trouble | BadSetting):
         return str(error)
     if isinstance(error, NewerDatabase):
         return (
@@ -28,6 +29,8 @@ def explain(error: BaseException) -> str | None:
         return "the disk is full; make room and start again"
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return "the port is taken; choose another one with PORT=8081 make run"
-    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS):
-        return f"this folder cannot be written to: {error.filename}"
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        return f"this cannot be written to: {error.filename}"
+    if isinstance(error, FileNotFoundError | NotADirectoryError) and error.filename:
+        return f"this cannot be made, or is not there: {error.filename}; see GUANJIA_HOME"
     return explained(error)

@@ -51,9 +51,15 @@ def explained(error: BaseException) -> str | None:
     """What is the matter with the database, as a sentence for the operator; None for another error."""
     if isinstance(error, ArgumentError):
         return "GUANJIA_DATABASE_URL is no database address (sqlite:///… or postgresql://…)"
+    if not isinstance(error, DBAPIError):
+        return None
+    first = (str(error.orig).splitlines() or [""])[0][:120]
+    if "disk is full" in first or getattr(error.orig, "sqlstate", None) == "53100":
+        return "the disk is full; make room and start again"
+    if "no such table" in first or getattr(error.orig, "sqlstate", None) == "42P01":
+        return "the database is empty or of an older version; `guanjia seed`, `up`, `serve` or `work` brings it up to date"
+    if "not a database" in first or "malformed" in first:
+        return f"the database is damaged ({first}); stop whoever uses it and put a copy back"
     if not isinstance(error, OperationalError):
         return None
-    first = str(error.orig).splitlines()[0][:120]
-    if "disk is full" in first:
-        return "the disk is full; make room and start again"
     return f"the database does not answer ({first}); see GUANJIA_DATABASE_URL"
