@@ -30,11 +30,17 @@ from actions.rasa.server import Work
 from actions.rasa.turn import Event, Turn
 
 
+def _misheard(turn: Turn) -> bool:
+    return turn.intent != "manage_notifications" and notifying.misheard(turn)
+
+
 def _first(work: Work) -> Work:
-    """An answer that looks first whether the calendar or the queue is meant: words of those stand in many intents."""
+    """An answer that looks first whether the calendar, the queue or our messages are meant: words of those stand in many intents."""
 
     def looked(turn: Turn) -> list[Event]:
-        return [] if calendar.take(turn) or queueing.take(turn) else work(turn)
+        if calendar.take(turn) or queueing.take(turn):
+            return []
+        return repair.heard_as(turn, "manage_notifications") if _misheard(turn) else work(turn)
 
     return looked
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.family import elders_of
 from actions.rasa.turn import Event, Turn, press, slot
-from actions.remind_personal import lead_of, mine, next_of, reminders_of, stop_reminder, to_undo
+from actions.remind_personal import lead_of, mine, next_of, reminders_of, shares, stop_reminder, to_undo
 from actions.remind_rules import said_of
 from actions.say import Choice
 from domain.clock import local, local_day
@@ -16,7 +17,9 @@ from domain.reminders import Rule
 from nlu.zh.say import say_clock
 from nlu.zh.times.model import moment
 
-_LISTED, _BUTTONS, _LEAST = 8, 4, 2
+_LISTED, _BUTTONS = 8, 4
+# 「夜里的提醒别停」 stops none.
+_GO_ON = re.compile(r"(?:别|甭|莫|不要|不用|不能|不许|千万别)(?:给我|再|都|全)?(?:停|取消|删|关|撤)")
 
 
 def listed(turn: Turn) -> list[Event]:
@@ -67,6 +70,9 @@ def _stops(turn: Turn, found: Sequence[Rule]) -> list[Choice]:
 def stop(turn: Turn) -> list[Event]:
     """`action_stop_reminder`: the one that is meant; which one is asked where that is open."""
     choice = turn.choice or ""
+    if not turn.pressed and _GO_ON.search(turn.text):
+        turn.say("reminders_go_on")
+        return listed(turn)
     if choice.startswith("stop:"):
         rule = turn.unit.reminders.rule(choice.removeprefix("stop:"))
         chosen = [rule] if rule is not None and rule.ended_at is None else []
@@ -112,11 +118,6 @@ def may_undo(turn: Turn, rule: Rule) -> bool:
     if rule.person_id == turn.actor.id:
         return True
     return to_undo(rule, turn.actor) in turn.unit.people.consents(rule.person_id, turn.actor.id, turn.now)
-
-
-def shares(what: str, text: str) -> bool:
-    """Whether two characters beside each other are in both: 降压药 in 「别提醒降压药了」."""
-    return any(what[i : i + _LEAST] in text for i in range(len(what) - _LEAST + 1))
 
 
 def meanwhile(turn: Turn) -> list[Event]:
