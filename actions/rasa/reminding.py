@@ -78,17 +78,17 @@ def _take_in(turn: Turn, kept: dict[str, Any], said: Said, *, starting: bool) ->
         changes(turn, kept, about)
         if kept["reminding_ok"]:
             return True
-    elif (about.which or turn.pressed) and (which := meant(turn, about)) is not None:
-        chosen(turn, kept, about, which)
-        heard = True
     if said.shift and (about.which or about.rule is not None or kept["reminding_time"] is not None):
         # 「往后推半个小时」 of one that is set is no 「提前半小时提醒」 of it.
         about.shift = said.shift
     else:
         about.lead = said.minutes or about.lead
+    if not starting and (about.which or turn.pressed) and (which := meant(turn, about)) is not None:
+        chosen(turn, kept, about, which)
+        heard = True
     kept["reminding_for"] = about.row()
     if about.shift and not about.which:
-        heard = shifted(turn, kept, about)
+        heard = shifted(turn, kept, about) or heard
     elif said.when is not None:
         _when(turn, kept, about, said.when)
         heard = True

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 from actions.family import elders_of
 from actions.rasa.turn import Event, Turn, press, slot
-from actions.remind_personal import lead_of, mine, next_of, reminders_of, shares, stop_reminder, to_undo
+from actions.remind_personal import (
+    KINDS,
+    lead_of,
+    mine,
+    next_of,
+    reminders_of,
+    shares,
+    stop_reminder,
+    to_undo,
+)
 from actions.remind_rules import said_of
 from actions.say import Choice
 from domain.clock import local, local_day
@@ -17,7 +26,10 @@ from domain.reminders import Rule
 from nlu.zh.say import say_clock
 from nlu.zh.times.model import moment
 
-_LISTED, _BUTTONS = 8, 4
+_LISTED, _BUTTONS = 10, 4
+_STOP_ALL = "stop:all"
+_NAMES_THEM = re.compile("提醒|闹钟|闹铃")
+_ITS_BUTTONS = ("cancel_reminder", "query_reminder", "set_reminder")
 # 「夜里的提醒别停」 stops none.
 _GO_ON = re.compile(r"(?:别|甭|莫|不要|不用|不能|不许|千万别)(?:给我|再|都|全)?(?:停|取消|删|关|撤)")
 
@@ -34,7 +46,10 @@ def listed(turn: Turn) -> list[Event]:
         if not found:
             turn.say("reminders_none", who=who)
             continue
-        lines = "\n".join(_line(turn, rule) for rule in found[:_LISTED])
+        told = [_line(turn, rule) for rule in found[:_LISTED]]
+        if len(found) > _LISTED:
+            told.append(turn.word("reminders_more", count=len(found) - _LISTED))
+        lines = "\n".join(told)
         choices = [] if turn.loop else _stops(turn, [rule for rule in found if may_undo(turn, rule)])
         turn.say("reminders_mine", choices, who=who, count=len(found), lines=lines)
     return []
@@ -73,13 +88,19 @@ def stop(turn: Turn) -> list[Event]:
     if not turn.pressed and _GO_ON.search(turn.text):
         turn.say("reminders_go_on")
         return listed(turn)
-    if choice.startswith("stop:"):
+    if choice == _STOP_ALL:
+        chosen = mine(turn.unit, turn.actor.id)
+    elif choice.startswith("stop:"):
         rule = turn.unit.reminders.rule(choice.removeprefix("stop:"))
         chosen = [rule] if rule is not None and rule.ended_at is None else []
     else:
         people = _whose(turn)
         found = [rule for person in people for rule in mine(turn.unit, person.id)]
         if any(word in turn.text for word in ("都", "全", "所有")):
+            if len(found) > 1 and not (_NAMES_THEM.search(turn.text) or told_of_them(turn)):
+                every = turn.button("reminder_stop_all", press("cancel_reminder", choice=_STOP_ALL))
+                turn.say("ask_which_reminder", [*_stops(turn, found), every])
+                return []
             chosen = found
         else:
             chosen = [rule for rule in found if shares(rule.detail["what"], turn.text)] or found
@@ -91,6 +112,21 @@ def stop(turn: Turn) -> list[Event]:
         return []
     _stop_all(turn, chosen)
     return []
+
+
+def told_of_them(turn: Turn) -> bool:
+    """Whether the last thing that was said is a reminder of one's own, or is about them."""
+    said = [
+        m
+        for m in turn.unit.conversations.last(turn.conversation.id, 6)
+        if m.direction == "out" and (m.reply_to is None or m.reply_to != turn.message_id)
+    ][-1:]
+    if not said:
+        return False
+    if any(name in b.action for b in turn.unit.conversations.buttons(said[0].key) for name in _ITS_BUTTONS):
+        return True
+    rules = [turn.unit.reminders.rule(i.rule_id) for i in turn.unit.reminders.of_message(said[0].key)]
+    return any(rule is not None and rule.kind in KINDS for rule in rules)
 
 
 def _stop_all(turn: Turn, chosen: Sequence[Rule]) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from actions.rasa import which
-from actions.rasa.reminding_list import may_undo
+from actions.rasa.reminding_list import may_undo, told_of_them
 from actions.rasa.turn import Turn
-from actions.remind_personal import KINDS, mine, shares
+from actions.remind_personal import mine, shares
 
 _NAMES_ONE = re.compile("提醒|闹钟|闹铃")
 _OF_VISIT = re.compile("约|预定|服务|上门|来|师傅|阿姨|护士|大夫|医生|单号")
-_ITS_BUTTONS = ("cancel_reminder", "query_reminder", "set_reminder")
 
 
 def is_of_reminder(turn: Turn) -> bool:
@@ -25,19 +24,4 @@ def is_of_reminder(turn: Turn) -> bool:
         return True
     if _OF_VISIT.search(turn.text):
         return False
-    return _told_of_them(turn) or not turn.unit.bookings.standing(turn.actor.id, turn.now)
-
-
-def _told_of_them(turn: Turn) -> bool:
-    """Whether the last thing that was said is a reminder, or is about reminders."""
-    said = [
-        m
-        for m in turn.unit.conversations.last(turn.conversation.id, 6)
-        if m.direction == "out" and (m.reply_to is None or m.reply_to != turn.message_id)
-    ][-1:]
-    if not said:
-        return False
-    if any(name in b.action for b in turn.unit.conversations.buttons(said[0].key) for name in _ITS_BUTTONS):
-        return True
-    rules = [turn.unit.reminders.rule(i.rule_id) for i in turn.unit.reminders.of_message(said[0].key)]
-    return any(rule is not None and rule.kind in KINDS for rule in rules)
+    return told_of_them(turn) or not turn.unit.bookings.standing(turn.actor.id, turn.now)

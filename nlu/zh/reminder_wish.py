@@ -16,8 +16,8 @@ _ASK = re.compile(
     r"(?:记得|请|麻烦|帮我|你|您|给我|到时候|到点|别忘了|再|每次)*(?:提醒|叫|喊|催|告诉|念叨|吱|说)(?:我|俺|咱|他|她|一下|一声|一嗓子|着|点儿?)*"
 )
 _FILLER = re.compile(
-    r"^(?:还有|另外|再加(?:一)?个|再来(?:一)?个|管家[呀啊]|那个|请|麻烦|帮我|给我(?![妈爸儿女孙老闺姐弟哥妹])|到时候|到点|我要|我想|我得|要|得|记得|别让我忘了|别忘了|记个事|设置|设个?|定个?|加个?|(?:妈|爸)(?:妈|爸)?(?=[，每天去吃])|一个|个|闹钟|闹铃|提醒|的时候|去?提醒|[，,。！!、\s])+"
-    r"|(?:的?提醒|吧|啊|呀|哦|啦|[好行成中]吗|可以吗|[好行成中]不[好行成中]?|得不得行|要得不|[，,](?:[你您]|就)|[，,。！!？?、\s])+$"
+    r"^(?:还有|另外|刚才|再加(?:一)?个|再来(?:一)?个|管家[呀啊]|那个|请|麻烦|帮我|给我(?![妈爸儿女孙老闺姐弟哥妹])|到时候|到点|我要|我想|我得|要|得|记得|别让我忘了|别忘了|记个事|设置|设个?|定个?|加个?|(?:妈|爸)(?:妈|爸)?(?=[，每天去吃])|一个|个|闹钟|闹铃|提醒|的时候|去?提醒|[，,。！!、\s])+"
+    r"|(?:的?提醒|吧|啊|呀|哦|啦|[好行成中]吗|可以吗|[好行成中]不[好行成中]?|得不得行|要得不|[，,](?:[你您]|就|年年|每年)|(?<=[忌生]日)是|[，,。！!？?、\s])+$"
 )
 _MEDICINE = re.compile(
     r"药|胰岛素|降[压糖脂]|胶囊|吃片|片儿|(?:吃|服|含)(?!.{0,3}(?:薯|饼|面))[^，,。]{0,6}[片丸粒]|钙片|口服液|冲剂|颗粒"
@@ -147,6 +147,8 @@ def with_hours(first: When, others: Sequence[TimeExpr]) -> When:
     if _ROUGHLY.search(first.said) and len(clocks) >= len(named):
         # 「每天早晚，早上七点和晚上八点」 says first roughly what it then says in hours.
         named = set()
+        first = replace(first, said=_ROUGHLY.sub("", first.said) + others[0].text)
+        others = others[1:]
     named |= {(clock.hour, clock.minute) for clock in clocks}
     parts["X-CLOCKS"] = ",".join(f"{hour:02}{minute:02}" for hour, minute in sorted(named))
     said = "、".join([first.said, *(other.text for other in others)])
