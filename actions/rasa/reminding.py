@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
+from actions.rasa import later
 from actions.rasa.asking import is_aside, says_no, says_yes
 from actions.rasa.reminding_change import (
     SHOWN,
@@ -13,6 +15,7 @@ from actions.rasa.reminding_change import (
     changeable,
     changes,
     chosen,
+    is_gone,
     meant,
     on_days_of,
     on_its_days,
@@ -29,6 +32,8 @@ from nlu.zh import reminder_wish
 from nlu.zh.reminder_wish import When
 
 _MISSES = 2
+# 「我妈每天早上吃药，提醒她一声」
+_HIM = re.compile("(?:提醒|叫|喊|催)(?:一下|一声)?[他她]")
 SLOTS = ("reminding_what", "reminding_time", "reminding_ok")
 # Whom it is for, and in the same slot which one is changed and by how much it comes before: see `About`.
 ALL = (*SLOTS, "reminding_days", "reminding_for")
@@ -38,6 +43,11 @@ def validate(turn: Turn) -> list[Event]:
     """`validate_reminding_form`: what it is about and when. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
+    if not starting and is_gone(turn, kept):
+        # What was to be changed has been stopped meanwhile.
+        kept["reminding_ok"] = "left"
+        events = [slot(name, value) for name, value in kept.items()]
+        return [*events, slot("requested_slot", None), later.instead(turn)]
     said = hear(turn)
     if not starting and is_another(turn, kept, said):
         if kept["reminding_what"] is not None:
@@ -123,6 +133,7 @@ def _for(turn: Turn) -> str:
         for verb in ("提醒我", "提醒", "给我", "叫我")
         for word in ("妈", "爸", "母亲", "父亲")
     )
+    asked = asked or _HIM.search(turn.text) is not None
     if not asked and not reminder_wish.is_change(turn.text):
         return turn.actor.id
     try:

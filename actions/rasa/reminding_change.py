@@ -10,7 +10,7 @@ from typing import Any
 from actions.rasa.reminding_list import may_undo
 from actions.rasa.turn import Turn, press
 from actions.remind_personal import lead_of, mine, next_of, shares
-from actions.remind_rules import moved_to, said_of, without_hours
+from actions.remind_rules import HOURS, moved_to, said_of, without_hours
 from domain.clock import local, local_day
 from domain.people import Person, Scope
 from domain.recurrence import MORNING, Recurrence
@@ -63,7 +63,7 @@ def changes(turn: Turn, kept: dict[str, Any], about: About) -> None:
         chosen(turn, kept, about, (fitting or found)[0].id)
     elif found:
         about.which = True
-    elif by or reminder_wish.changes_one(turn.text):
+    elif by or reminder_wish.changes_one(turn.text) or not _ASKS.search(turn.text):
         _none(turn, about)
         kept["reminding_ok"] = "left"
 
@@ -131,6 +131,11 @@ def on_days_of(turn: Turn, before: When, found: When) -> When:
         and not (found.hour or found.open_day)
     ):
         return replace(found, once=moved_to(moment(found.once), moment(before.once)).isoformat(), hour=True)
+    if found.rule is not None and before.rule is not None and before.hour and not found.hour:
+        # 「改成隔一天」: at its hours.
+        hours = [part for part in before.rule.split(";") if part.startswith(HOURS)]
+        rule = ";".join([found.rule, *hours])
+        return replace(found, said=said_of(turn.house, rule), rule=rule, hour=True)
     if not found.open_day or found.once is None:
         return found
     if not found.hour and before.rule is not None:
@@ -144,6 +149,12 @@ def on_days_of(turn: Turn, before: When, found: When) -> When:
         return When(said_of(turn.house, rule), rule=rule, hour=True)
     assert before.once is not None
     return replace(found, once=moved_to(moment(before.once), clock).isoformat(), open_day=False)
+
+
+def is_gone(turn: Turn, kept: dict[str, Any]) -> bool:
+    """Whether the one that is being changed has ended meanwhile."""
+    rule = changed(turn, About(kept["reminding_for"], turn.actor))
+    return rule is not None and rule.ended_at is not None
 
 
 def shifted(turn: Turn, kept: dict[str, Any], about: About) -> bool:

@@ -104,11 +104,27 @@ def trouble(turn: Turn, kept: dict[str, Any], said: Said) -> bool:
         return True
     if said.when is not None and _LEAP.search(turn.text):
         turn.say("remind_leap_month")
+    if _is_set(turn, kept):
+        turn.say("remind_already", what=kept["reminding_what"])
+        kept["reminding_ok"] = "left"
+        return True
     if said.when is None or kept["reminding_time"] is None or wish_of(turn, kept).first_after(turn.now):
         return False
     turn.say("remind_time_past")
     kept["reminding_time"] = kept["reminding_days"] = None
     return True
+
+
+def _is_set(turn: Turn, kept: dict[str, Any]) -> bool:
+    """Whether the very same is set already: twice the same reminder of a medicine would be twice the medicine."""
+    about = About(kept["reminding_for"], turn.actor)
+    if about.rule is not None or about.which or not kept["reminding_what"] or not kept["reminding_time"]:
+        return False
+    rule = kept["reminding_time"]["rule"]
+    same = (rule, kept["reminding_what"])
+    return rule is not None and any(
+        (r.detail.get("rule"), r.detail["what"]) == same for r in changeable(turn, about)
+    )
 
 
 def wish_of(turn: Turn, kept: dict[str, Any]) -> Wish:

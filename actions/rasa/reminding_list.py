@@ -29,6 +29,12 @@ from nlu.zh.times.model import moment
 _LISTED, _BUTTONS = 10, 4
 _STOP_ALL = "stop:all"
 _NAMES_THEM = re.compile("提醒|闹钟|闹铃")
+# What may stand around the name of one that is to be stopped.
+_SAYS_STOP = re.compile(
+    r"提醒|闹钟|闹铃|设的|定的|每天|天天|以后|已经|不需要|不想要|那个|这个|哪个|一个|取消|停止|停|关|删除?|撤|掉|不要|不用|别|甭|莫|"
+    r"再|了|吧|啊|呀|哦|啦|嘛|请|的|一下|我|俺|您|你|都|全部|全|所有|叫|喊|催|响|把|给|帮|麻烦|可以|行|好|吗|就|妈妈?|爸爸?|[，,。！!？?\s]"
+)
+_NAME = 2
 _ITS_BUTTONS = ("cancel_reminder", "query_reminder", "set_reminder")
 # 「夜里的提醒别停」 stops none.
 _GO_ON = re.compile(r"(?:别|甭|莫|不要|不用|不能|不许|千万别)(?:给我|再|都|全)?(?:停|取消|删|关|撤)")
@@ -103,8 +109,9 @@ def stop(turn: Turn) -> list[Event]:
                 return []
             chosen = found
         else:
-            chosen = [rule for rule in found if shares(rule.detail["what"], turn.text)] or found
-            if len(chosen) > 1:
+            fitting = [rule for rule in found if shares(rule.detail["what"], turn.text)]
+            chosen = fitting or found
+            if len(chosen) > 1 or (chosen and not fitting and _names_another(turn)):
                 turn.say("ask_which_reminder", _stops(turn, chosen))
                 return []
     if not chosen:
@@ -112,6 +119,14 @@ def stop(turn: Turn) -> list[Event]:
         return []
     _stop_all(turn, chosen)
     return []
+
+
+def _names_another(turn: Turn) -> bool:
+    """Whether the words name something: 「喝水的停了吧」 stops no other one, be it the only one."""
+    rest = _SAYS_STOP.sub("", turn.text)
+    for said in (turn.heard.get("entities") or []) if not turn.pressed else ():
+        rest = rest.replace(turn.text[said["start"] : said["end"]], "")
+    return len(rest) >= _NAME
 
 
 def told_of_them(turn: Turn) -> bool:
