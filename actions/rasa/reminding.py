@@ -61,7 +61,7 @@ def validate(turn: Turn) -> list[Event]:
         return []
     if leaves:
         kept["reminding_ok"] = "left"
-        turn.say("left_task")
+        turn.say("left_task", (turn.button("help", press("help"), once=False),))
         heard = True
     else:
         heard = _take_in(turn, kept, said, starting=starting)

@@ -23,6 +23,7 @@ from nlu.zh.times.model import moment
 SHOWN = 4
 _ORDINAL = re.compile(r"第(?P<n>[一二三四1-4])(?:个|条|项)?")
 _ASKS = re.compile("提醒|闹钟|闹铃|[叫喊催](?:我|俺|咱)")
+_THAT_ONE = re.compile(r"的(?:那个)?(?:提醒|闹钟|闹铃)|[那这]个|^(?:提醒|闹钟|闹铃)(?!我|俺|咱)")
 # When somebody is up: 「改到七点」 of a reminder of the evening means the evening.
 _UP_FROM, _UP_TILL = 6, 22
 
@@ -56,7 +57,9 @@ def changes(turn: Turn, kept: dict[str, Any], about: About) -> None:
     found = changeable(turn, about)
     fitting = [rule for rule in found if shares(rule.detail["what"], turn.text)]
     # 「阿司匹林晚半个钟头」 of one that is set.
-    by = reminder_shift.shift(turn.text) is not None and (bool(fitting) or not _ASKS.search(turn.text))
+    by = reminder_shift.shift(turn.text) is not None and (
+        bool(fitting) or _THAT_ONE.search(turn.text) is not None or not _ASKS.search(turn.text)
+    )
     if not (by or reminder_wish.is_change(turn.text)):
         return
     if len(fitting) == 1 or (not fitting and len(found) == 1):

@@ -24,6 +24,7 @@ _MINUTES = {
     "礼拜": 10080,
     "周": 10080,
 }
+_DAY = 1440
 
 
 def shift(text: str) -> int | None:
@@ -32,6 +33,9 @@ def shift(text: str) -> int | None:
     if found is None:
         return None
     unit, said = _MINUTES[found["unit"]], found["n"]
+    if unit >= _DAY and found.group().startswith(("提前", "提早")):
+        # 「提前三天提醒」 says how long before it is told, and moves nothing.
+        return None
     minutes = unit // 2 if said == "半" else unit * (to_int(said) or 0)
     minutes += unit // 2 if found["half"] and said != "半" else 0
     return (minutes if found["later"] else -minutes) or None

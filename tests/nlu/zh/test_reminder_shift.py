@@ -17,6 +17,7 @@ from nlu.zh.reminder_shift import shift
         ("中药早一个小时", -60),
         ("提前十分钟", -10),
         ("往后挪两天", 2880),
+        ("改成提前三天", None),
         ("今晚八点", None),
         ("每天早晚各一次", None),
         ("改到晚上八点", None),
