@@ -48,6 +48,20 @@ def unsubscribe(house: House, unit: Unit, actor: Person) -> Notices:
     return _changed(house, unit, actor, notices, "unsubscribe")
 
 
+def subscribe(house: House, unit: Unit, actor: Person) -> Notices:
+    """Broadcasts again; everything else stays as it is."""
+    notices = unit.reminders.notices(actor.id)
+    notices.broadcasts = True
+    return _changed(house, unit, actor, notices, "subscribe")
+
+
+def not_to(house: House, unit: Unit, actor: Person) -> Notices:
+    """Nobody else hears it any more, and the person herself does again."""
+    notices = unit.reminders.notices(actor.id)
+    notices.to_id, notices.own = None, True
+    return _changed(house, unit, actor, notices, "not_to")
+
+
 def send_to(house: House, unit: Unit, actor: Person, relative: Person, *, only: bool) -> Notices:
     """A relative hears what this person would; `only`: the person does not any more, but for what is urgent."""
     notices = unit.reminders.notices(actor.id)

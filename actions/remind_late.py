@@ -7,7 +7,8 @@ cancelled meanwhile, an elder who has died, a night that has begun are found out
 from __future__ import annotations
 
 from actions.house import House
-from actions.remind import Standing, hands, note
+from actions.remind_hand import Standing, note
+from actions.remind_hands import hands
 from domain.conversations import Message
 from domain.reminders import Instance, Outcome, Rule, RuleKind
 from domain.sending import Decision, Facts, Reason, Unsaid, What, decide

@@ -31,6 +31,7 @@ KINDS = (RuleKind.PERSONAL, RuleKind.MEDICINE)
 _USEFUL, _DAY_ENDS = timedelta(hours=3), time(21)
 # After so many times without 「吃过了」 in a row a child hears of it, where the elder lets them get alerts.
 _MISSES = 2
+_LEAST = 2
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ def reminders_of(house: House, unit: Unit, actor: Person, person_id: str) -> Seq
 def mine(unit: Unit, person_id: str) -> Sequence[Rule]:
     """The personal reminders that a person has."""
     return unit.reminders.living_of(person_id, *KINDS)
+
+
+def shares(what: str, text: str) -> bool:
+    """Whether two characters beside each other are in both: 降压药 in 「别提醒降压药了」."""
+    return any(what[i : i + _LEAST] in text for i in range(len(what) - _LEAST + 1))
 
 
 def stop_reminder(house: House, unit: Unit, actor: Person, rule_id: str) -> Rule:

@@ -102,8 +102,8 @@ class Front:
             self._hand_over(please.role or "life")
         elif said := alarm_hear.typed(self.house, self.unit, self.conversation, self.actor, text):
             self.answer(said.text, said.choices, said.marks)
-        elif words := remind_answers.typed(self.house, self.unit, self.actor, self.conversation, text):
-            self.answer(words)
+        elif told := remind_answers.typed(self.house, self.unit, self.actor, self.conversation, text):
+            self.answer(told.text, told.choices)
         elif (agrees := _AGREES.fullmatch(text)) is not None:
             asked = ask_leave.open_question(self.unit, self.conversation.id)
             if asked is not None:

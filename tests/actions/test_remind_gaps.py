@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from actions import remind
+from actions import remind, remind_plan
 from actions.house import House
 from actions.notices import pause
 from actions.remind_personal import (
@@ -200,7 +200,7 @@ def test_an_occurrence_is_there_once_whoever_plans_it(house: House) -> None:
     at = NOW + timedelta(hours=5)
     with house.store.write() as unit:
         rule = unit.reminders.rule(rule_id)
-        planned = [remind.plan(house, unit, rule, "mei", "x", at, at + timedelta(hours=1)) for _ in range(2)]
+        planned = [remind_plan.plan(house, unit, rule, "mei", "x", at, at + timedelta(hours=1)) for _ in range(2)]
         unit.flush()
         assert planned[0] is planned[1]
     again = replace(planned[0], id="another")

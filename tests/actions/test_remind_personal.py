@@ -8,7 +8,7 @@ import pytest
 
 from actions import remind
 from actions.house import House
-from actions.remind_answers import seen
+from actions.remind_answers import seen, typed
 from actions.remind_personal import Wish, mine, next_of, set_reminder, stop_reminder
 from domain.clock import FixedClock, local
 from domain.errors import NotAllowed, NotFound
@@ -191,3 +191,35 @@ def test_every_second_day_begins_with_the_next_hour(house: House, clock: FixedCl
     rule_id = remind_of(house, Wish("量血压", rule="FREQ=DAILY;INTERVAL=2;BYHOUR=9;BYMINUTE=0"))
     until(house, clock, NOW.replace(day=28))
     assert sent(house, rule_id) == ["25 09:00", "27 09:00"]
+
+
+def says(house: House, text: str) -> str | None:
+    with house.store.write() as unit:
+        told = typed(house, unit, who(unit, "mei"), unit.conversations.of("mei"), text)
+    return told.text if told is not None else None
+
+
+def test_taken_in_words_is_taken(house: House, clock: FixedClock) -> None:
+    rule_id = remind_of(house, PILLS)
+    other = remind_of(house, Wish("吃钙片", rule="FREQ=DAILY;BYHOUR=8;BYMINUTE=10", medicine=True), key="k2")
+    assert says(house, "吃了") is None
+    until(house, clock, NOW.replace(day=25, hour=8, minute=30))
+
+    assert says(house, "还没吃呢") == says(house, "知道了") == house.words.say("remind_not_yet")
+    assert says(house, "忘了吃") == house.words.say("remind_forgot")
+    with house.store.read() as unit:
+        assert unit.reminders.unanswered([rule_id, other]) == {rule_id: 1, other: 1}
+    assert says(house, "钙片吃了") == house.words.say("remind_done")
+    with house.store.read() as unit:
+        assert unit.reminders.unanswered([rule_id, other]) == {rule_id: 1}
+    assert says(house, "都吃过了") == house.words.say("remind_done")
+    with house.store.read() as unit:
+        assert unit.reminders.unanswered([rule_id, other]) == {}
+
+
+def test_long_after_the_reminder_it_is_about_something_else(house: House, clock: FixedClock) -> None:
+    remind_of(house, PILLS)
+    until(house, clock, NOW.replace(day=25, hour=8, minute=30))
+    clock.advance(timedelta(hours=12))
+
+    assert says(house, "吃了") is None
