@@ -120,15 +120,18 @@ def _to(turn: Turn, *, only: bool) -> None:
     wanted = _gender(turn.text)
     sure = [one for one in family if wanted in (None, one.gender)]
     fitting = sure or [one for one in family if one.gender is None]
-    if not fitting:
-        turn.say("notices_nobody", (turn.button("add_family", press("link_family"), once=False),))
+    add, what = turn.button("add_family", press("link_family"), once=False), "only_to" if only else "to"
+    choices = [
+        Choice(one.name, press("manage_notifications", choice=f"{what}:{one.id}"))
+        for one in (fitting or family)[:4]
+    ]
+    if not family:
+        turn.say("notices_nobody", (add,))
+    elif not fitting:
+        turn.say("notices_not_that_one", (*choices, add), who=turn.word(f"notices_{wanted}"))
     elif len(sure) == 1:
         _send_to(turn, sure[0], only=only)
     else:
-        what = "only_to" if only else "to"
-        choices = [
-            Choice(one.name, press("manage_notifications", choice=f"{what}:{one.id}")) for one in fitting[:4]
-        ]
         turn.say("notices_which", choices)
 
 

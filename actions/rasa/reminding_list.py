@@ -18,6 +18,7 @@ from actions.remind_personal import (
     to_undo,
 )
 from actions.remind_rules import said_of
+from actions.remind_words import title
 from actions.say import Choice
 from domain.clock import local, local_day
 from domain.errors import NotAllowed, NotFound
@@ -71,7 +72,7 @@ def _whose(turn: Turn) -> list[Person]:
 
 
 def _line(turn: Turn, rule: Rule) -> str:
-    following, what = next_of(turn.unit, rule), rule.detail["what"]
+    following, what = next_of(turn.unit, rule), title(rule, turn.actor.id)
     when = turn.when(following) if following else ""
     if "rule" not in rule.detail:
         return turn.word("reminder_line_once", what=what, when=when)
@@ -82,7 +83,9 @@ def _line(turn: Turn, rule: Rule) -> str:
 def _stops(turn: Turn, found: Sequence[Rule]) -> list[Choice]:
     return [
         turn.button(
-            "reminder_stop", press("cancel_reminder", choice=f"stop:{rule.id}"), what=rule.detail["what"]
+            "reminder_stop",
+            press("cancel_reminder", choice=f"stop:{rule.id}"),
+            what=title(rule, turn.actor.id),
         )
         for rule in found[:_BUTTONS]
     ]

@@ -200,7 +200,9 @@ def test_an_occurrence_is_there_once_whoever_plans_it(house: House) -> None:
     at = NOW + timedelta(hours=5)
     with house.store.write() as unit:
         rule = unit.reminders.rule(rule_id)
-        planned = [remind_plan.plan(house, unit, rule, "mei", "x", at, at + timedelta(hours=1)) for _ in range(2)]
+        planned = [
+            remind_plan.plan(house, unit, rule, "mei", "x", at, at + timedelta(hours=1)) for _ in range(2)
+        ]
         unit.flush()
         assert planned[0] is planned[1]
     again = replace(planned[0], id="another")

@@ -243,3 +243,16 @@ def test_what_was_stopped_meanwhile_is_not_asked_about(house: House) -> None:
 
     assert kept["reminding_ok"] == "left"
     assert kept["later"][0]["quiet"]
+
+
+def test_others_read_her_own_words(house: House) -> None:
+    has(house, Wish("您爸生日", rule="RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=8"))
+    with house.store.write() as unit:
+        mine = turn(house, unit, "我有哪些提醒", intent="query_reminder")
+        reminding_list.listed(mine)
+        childs = turn(house, unit, "我妈有哪些提醒", who_speaks="huan", intent="query_reminder")
+        reminding_list.listed(childs)
+
+    assert "您爸生日：" in mine.said[0]
+    assert "「我爸生日」：" in childs.said[0]
+    assert "您爸" not in childs.said[0]
