@@ -77,6 +77,8 @@ _WINDOWS = (
     [],
     [Window(time(20), time(9)).row()],
     [w.row() for w in (*DEFAULT, Window(time(9), time(11)))],
+    # Hardly an hour of the day is left: what can come neither later nor earlier does not come.
+    [Window(time(7), time(6)).row()],
 )
 
 
@@ -358,7 +360,7 @@ def test_random_histories_of_reminders(house: House, clock: FixedClock) -> None:
     run_state_machine_as_test(
         lambda: Reminded(house, clock),
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
