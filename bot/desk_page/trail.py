@@ -13,6 +13,9 @@ from bot.api.access import Caller, Ports
 from bot.api.shapes import Page
 from bot.desk_page.access import COOKIE, Here, TrailReader, still_here
 from domain.clock import local
+from domain.people import Person, Role
+from domain.policy import may_see_names
+from domain.store import Unit
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 # What counts as opening something. Lists, clocks and what a ticket brings with it are read all the time, by nobody's wish.
@@ -85,6 +88,7 @@ def trail(
         rows = unit.desk_door.trail(before=before, actor_id=actor or None, what=what, limit=limit)
         tickets = {a.ticket_id: unit.tickets.get(a.ticket_id) for a, _ in rows if a.ticket_id}
         members = {a.member_id: unit.people.get(a.member_id) for a, _ in rows if a.member_id}
+        details = {a.id: _told(unit, a.detail) for a, _ in rows}
     items = []
     for act, person in rows:
         ticket = tickets.get(act.ticket_id) if act.ticket_id else None
@@ -97,8 +101,19 @@ def trail(
                 role=str(person.role) if person else None,
                 what=act.what,
                 ticket=ticket.number if ticket else None,
-                member=member.name if member else None,
-                detail=act.detail,
+                member=_named(found.person, member) if member else None,
+                detail=details[act.id],
             )
         )
     return Page(items=items, next=items[-1].id if len(items) == limit else None)
+
+
+def _named(reader: Person, about: Person) -> str:
+    """Colleagues by name; a member only where the reader may know who members are."""
+    return about.name if about.role is not Role.MEMBER or may_see_names(reader) else f"{about.name[0]}＊"
+
+
+def _told(unit: Unit, detail: dict[str, str]) -> dict[str, str]:
+    """What an act was done with: a broadcast by its title."""
+    kept = unit.broadcasts.get(detail["broadcast_id"]) if "broadcast_id" in detail else None
+    return {**detail, "broadcast_id": kept.title} if kept is not None else detail

@@ -3,6 +3,7 @@
 import { Answers } from "./answers.js";
 import { API, attempt, call } from "./api.js";
 import { Broadcasts } from "./broadcasts.js";
+import { BSTEPS } from "./bwords.js";
 import { $, make, show } from "./dom.js";
 import { head, list, row, scrolled, table } from "./tables.js";
 import { PLACES, QUEUES, ROLES, WORDS, whenOf } from "./words.js";
@@ -118,7 +119,7 @@ export class Pages {
     const load = async () => {
       const { data, trouble } = await attempt(() => call("GET", `/desk/trail?limit=100${before ? `&before=${before}` : ""}`), WORDS);
       if (trouble) { more.textContent = trouble; return; }
-      body.append(...data.items.map((one) => row([whenOf(one.at), one.actor ? `${one.actor}（${ROLES[one.role] || one.role}）` : "没有这个人", DONE[one.what] || one.what, one.ticket || "", one.member || "", Object.values(one.detail).map((value) => DOORS[value] || value).join(" ")])));
+      body.append(...data.items.map((one) => row([whenOf(one.at), one.actor ? `${one.actor}（${ROLES[one.role] || one.role}）` : "没有这个人", DONE[one.what] || one.what, one.ticket || "", one.member || "", Object.values(one.detail).map((value) => DOORS[value] || BSTEPS[value] || value).join(" ")])));
       before = data.next;
       show(more, before !== null);
     };

@@ -105,6 +105,12 @@ def test_what_is_done_is_in_the_trail(at_desk: AtDeskAs) -> None:
         "POST /broadcasts",
     ]
     assert all(line["actor"] == "吴主管" for line in lines[:3])
+    with_what = browser.get(f"{API}/{one}").json()["broadcast"]["title"]
+    assert [line["detail"] for line in lines[:3]] == [
+        {"broadcast_id": with_what},
+        {"broadcast_id": with_what},
+        {},
+    ]
 
 
 def test_its_stream_ends_with_the_login(at_desk: AtDeskAs, parts: Parts, real: FixedClock) -> None:

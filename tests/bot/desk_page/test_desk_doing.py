@@ -187,6 +187,13 @@ def test_what_is_opened_and_done_is_in_the_trail_and_stays(
             connection.execute(text(statement))
 
 
+def test_who_runs_the_machine_does_not_read_in_the_trail_who_members_are(at_desk: AtDeskAs) -> None:
+    at_desk("boss").get("/desk/api/v1/members/mei/bookings")
+    for reader, name in (("boss", "刘梅"), ("op", "刘＊")):
+        opened = [a for a in at_desk(reader).get("/desk/trail").json()["items"] if "/members/" in a["what"]]
+        assert [a["member"] for a in opened] == [name]
+
+
 def test_the_trail_goes_on_backwards(at_desk: AtDeskAs) -> None:
     boss = at_desk("boss")
     for _ in range(4):
