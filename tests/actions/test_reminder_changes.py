@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from actions.house import House
-from actions.rasa import reminding
-from actions.remind_personal import Wish, set_reminder, stop_reminder
+from actions.rasa import reminding, reminding_list
+from actions.remind_personal import Wish, mine, set_reminder, stop_reminder
 from domain.clock import FixedClock
 from domain.people import Consent, Scope
 from tests.actions.care import who
@@ -218,3 +218,25 @@ def test_what_was_stopped_meanwhile_is_not_asked_about(house: House) -> None:
 
     assert kept["reminding_ok"] == "left"
     assert kept["later"][0]["quiet"]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("把泡脚的都停了", ["吃降压药"]),
+        ("喝水的停了吧", ["吃降压药", "泡脚"]),
+        ("都停了吧", ["吃降压药", "泡脚"]),
+        ("我的提醒全部取消", []),
+        ("夜里的提醒别停", ["吃降压药", "泡脚"]),
+    ],
+)
+def test_nothing_is_stopped_that_was_not_named(
+    house: House, clock: FixedClock, said: str, left: list[str]
+) -> None:
+    has(house, PILLS)
+    clock.moment += timedelta(minutes=1)
+    has(house, EVENING)
+    with house.store.write() as unit:
+        reminding_list.stop(turn(house, unit, said, intent="cancel_reminder"))
+    with house.store.read() as unit:
+        assert [rule.detail["what"] for rule in mine(unit, "mei")] == left
