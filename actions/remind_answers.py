@@ -105,7 +105,8 @@ def _last_told(
         return None
     if last := unit.reminders.of_message(said[-1].key):
         return last
-    if conversation.topics:
+    if conversation.topics or unit.conversations.buttons(said[-1].key):
+        # What is asked there, an alert that is to be acknowledged, is no reminder's to answer.
         return None
     for message in reversed(said):
         told = unit.reminders.of_message(message.key)

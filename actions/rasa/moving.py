@@ -42,7 +42,7 @@ def validate(turn: Turn) -> list[Event]:
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
     window = window_of(turn)
-    if starting and is_of_reminder(turn):
+    if starting and is_of_reminder(turn, whatever_service=True):
         # 「降压片那个往后推半个小时」 moves no visit.
         return [slot("moving_ok", "left"), slot("requested_slot", None), later.instead(turn, "set_reminder")]
     if not starting and (ended := _ended(turn, kept)) is not None:

@@ -106,13 +106,14 @@ def stop(turn: Turn) -> list[Event]:
         people = _whose(turn)
         found = [rule for person in people for rule in _known(turn, person)]
         if any(word in turn.text for word in ("都", "全", "所有")):
-            if len(found) > 1 and not (_NAMES_THEM.search(turn.text) or told_of_them(turn)):
+            named = [rule for rule in found if shares(rule.detail["what"], turn.text)]
+            if len(found) > 1 and not named and not (_NAMES_THEM.search(turn.text) or told_of_them(turn)):
                 # All of them by one press are one's own only.
                 own = people == [turn.actor]
                 every = turn.button("reminder_stop_all", press("cancel_reminder", choice=_STOP_ALL))
                 turn.say("ask_which_reminder", [*_stops(turn, found), *([every] if own else [])])
                 return []
-            chosen = found
+            chosen = named or found
         else:
             fitting = [rule for rule in found if shares(rule.detail["what"], turn.text)]
             chosen = fitting or found

@@ -16,9 +16,14 @@ _STOPS = re.compile("停|取消|关[了掉]|不用|不要|别再")
 _OF_VISIT = re.compile("约|预定|服务|上门|来|师傅|阿姨|护士|大夫|医生|单号")
 
 
-def is_of_reminder(turn: Turn) -> bool:
-    """「降压片那个往后推半个小时」, and 「都停了吧」 right after the reminders were told."""
-    if turn.pressed or turn.services or which.number_in(turn):
+def is_of_reminder(turn: Turn, *, whatever_service: bool = False) -> bool:
+    """「降压片那个往后推半个小时」, and 「都停了吧」 right after the reminders were told.
+
+    `whatever_service`: 「理发的改成九点」 too, where no such visit is booked.
+    """
+    if turn.pressed or which.number_in(turn):
+        return False
+    if turn.services and not (whatever_service and _none_booked(turn)):
         return False
     found = _known(turn)
     if not found:
@@ -28,6 +33,11 @@ def is_of_reminder(turn: Turn) -> bool:
     if _OF_VISIT.search(turn.text) or turn.entity("person"):
         return False
     return told_of_them(turn) or not turn.unit.bookings.standing(turn.actor.id, turn.now)
+
+
+def _none_booked(turn: Turn) -> bool:
+    standing = turn.unit.bookings.standing(turn.actor.id, turn.now)
+    return not any(booking.service in turn.services for booking in standing)
 
 
 def stops_one(turn: Turn) -> bool:

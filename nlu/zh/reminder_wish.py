@@ -34,7 +34,7 @@ _FESTIVALS = {**FESTIVALS, "除夕": (12, 30), "大年三十": (12, 30), "年三
 _FESTIVAL = re.compile("|".join(sorted(_FESTIVALS, key=len, reverse=True)))
 _N = r"[一二两三四五六七八九十半\d]+"
 _LEAD = re.compile(
-    rf"(?:提前|提早|早|前)(?P<many>{_N})个?(?P<unit>天|日|周|星期|礼拜|月|小时|钟头|分钟|刻钟)(?:左右)?(?:就|给|来|再)?"
+    rf"(?:提前|提早|早|前|头(?=[一两二三]天[^，。]{{0,3}}(?:提醒|叫|喊|告诉)))(?P<many>{_N})个?(?P<unit>天|日|周|星期|礼拜|月|小时|钟头|分钟|刻钟)(?:左右)?(?:就|给|来|再)?"
 )
 _MINUTES = {"天": 1440, "日": 1440, "周": 10080, "星期": 10080, "礼拜": 10080, "月": 43200}
 _MINUTES |= {"小时": 60, "钟头": 60, "分钟": 1, "刻钟": 15}
@@ -65,6 +65,7 @@ _FORGETS = re.compile(
 )
 _ROUGHLY = re.compile(r"早中?晚$")
 _LATE = re.compile(r"晚|夜|下午|后晌|下昼|后半晌")
+_EARLY = re.compile(r"早(?!晚)|晨|上午|头晌|前晌|天亮")
 _LUNAR = re.compile(r"初|腊|正月|冬月|农历|阴历|闰")
 
 
@@ -95,6 +96,9 @@ class When:
         clock = moment(other.once)
         if other.open_half and clock.hour < 12 and _LATE.search(self.said):
             clock = clock.replace(hour=clock.hour + 12)
+        elif other.open_half and clock.hour > 12 and _EARLY.search(self.said):
+            # 「后天一早」 and then 「六点半」
+            clock = clock.replace(hour=clock.hour - 12)
         if self.rule is not None:
             rule = f"{self.rule};BYHOUR={clock.hour};BYMINUTE={clock.minute}"
             return replace(self, rule=rule, hour=True, said=f"{self.said}{other.said}")

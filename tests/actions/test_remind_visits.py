@@ -14,6 +14,7 @@ from actions.house import House
 from actions.notices import add_quiet
 from actions.remind_answers import answered, seen, typed
 from actions.remind_visits import plan_others
+from actions.say import Choice, put
 from actions.visits import Report, on_the_way
 from bot.front import Front
 from domain.clock import FixedClock, local
@@ -325,6 +326,28 @@ def test_typed_words_answer_what_was_said_last(house: House, clock: FixedClock) 
     with house.store.read() as unit:
         (one,) = [i for i in rows(unit, visit_id) if i.answered_at is not None]
         assert one.answered_by == "mei"
+
+
+def test_typed_words_answer_an_earlier_one_but_no_other_question(house: House, clock: FixedClock) -> None:
+    booked(house)
+    go(house, clock, DAY_BEFORE)
+    with house.store.write() as unit:
+        mei, conversation = who(unit, "mei"), unit.conversations.of("mei")
+        put(
+            unit,
+            conversation,
+            "您妈妈要紧。",
+            key="a1",
+            now=house.now(),
+            choices=[Choice("知道了", "acknowledge:x")],
+        )
+        unit.flush()
+        assert typed(house, unit, mei, conversation, "知道了") is None
+        put(unit, conversation, "记下了。", key="a2", now=house.now())
+        unit.flush()
+        said = typed(house, unit, mei, conversation, "晓得咧")
+    assert said is not None
+    assert "助浴" in said.text
 
 
 def test_the_buttons_work_days_later_without_rasa(house: House, clock: FixedClock) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from actions.house import House
 from actions.rasa import reminding, reminding_list
-from actions.remind_personal import Wish, set_reminder, stop_reminder
+from actions.remind_personal import Wish, mine, set_reminder, stop_reminder
 from domain.clock import FixedClock
 from domain.people import Consent, Scope
 from tests.actions.care import who
@@ -248,11 +248,33 @@ def test_what_was_stopped_meanwhile_is_not_asked_about(house: House) -> None:
 def test_others_read_her_own_words(house: House) -> None:
     has(house, Wish("您爸生日", rule="RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=8"))
     with house.store.write() as unit:
-        mine = turn(house, unit, "我有哪些提醒", intent="query_reminder")
-        reminding_list.listed(mine)
+        hers = turn(house, unit, "我有哪些提醒", intent="query_reminder")
+        reminding_list.listed(hers)
         childs = turn(house, unit, "我妈有哪些提醒", who_speaks="huan", intent="query_reminder")
         reminding_list.listed(childs)
 
-    assert "您爸生日：" in mine.said[0]
+    assert "您爸生日：" in hers.said[0]
     assert "「我爸生日」：" in childs.said[0]
     assert "您爸" not in childs.said[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("把泡脚的都停了", ["吃降压药"]),
+        ("喝水的停了吧", ["吃降压药", "泡脚"]),
+        ("都停了吧", ["吃降压药", "泡脚"]),
+        ("我的提醒全部取消", []),
+        ("夜里的提醒别停", ["吃降压药", "泡脚"]),
+    ],
+)
+def test_nothing_is_stopped_that_was_not_named(
+    house: House, clock: FixedClock, said: str, left: list[str]
+) -> None:
+    has(house, PILLS)
+    clock.moment += timedelta(minutes=1)
+    has(house, EVENING)
+    with house.store.write() as unit:
+        reminding_list.stop(turn(house, unit, said, intent="cancel_reminder"))
+    with house.store.read() as unit:
+        assert [rule.detail["what"] for rule in mine(unit, "mei")] == left

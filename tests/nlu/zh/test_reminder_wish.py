@@ -202,3 +202,25 @@ def test_roughly_said_and_then_in_hours() -> None:
     assert wish is not None
     whole = reminder_wish.with_hours(wish, others)
     assert (whole.rule, whole.said) == ("FREQ=DAILY;X-CLOCKS=0830,2030", "每天早上八点半、晚上八点半")
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "once"),
+    [
+        ("后天一早", "六点半", "2026-11-26T06:30:00+08:00"),
+        ("明天晚上", "六点半", "2026-11-25T18:30:00+08:00"),
+        ("后天早上", "下午两点", "2026-11-26T14:00:00+08:00"),
+    ],
+)
+def test_the_half_of_the_day_is_known_from_the_first_step(days: str, hour: str, once: str) -> None:
+    first = reminder_wish.when(times.first(days, NOW), days)
+    second = reminder_wish.when(times.first(hour, NOW), hour)
+
+    assert first is not None
+    assert second is not None
+    assert first.at_hour(second).once == once
+
+
+def test_the_day_before() -> None:
+    assert reminder_wish.lead("我孙子生日九月初九，头一天提醒我")[0] == 1440
+    assert reminder_wish.lead("头两天感冒了，提醒我买药")[0] == 0
