@@ -195,7 +195,7 @@ def take_back(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Bro
 
 def full_text(house: House, text: str) -> str:
     """The words with the way out that each broadcast has."""
-    return f"{text}\n\n{house.words.say('broadcast_way_out')}"
+    return "\n\n".join((text, house.words.say("broadcast_way_out")))
 
 
 def _version(
