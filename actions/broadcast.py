@@ -145,10 +145,7 @@ def start(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Broadca
 
 
 def approve(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Broadcast:
-    """The second person's yes; one that comes after the hour is still in time while the words are of use.
-
-    Raises NotAllowed (`second_person`, `approve`), WrongState, BadBroadcast (`past`).
-    """
+    """The second person's yes, in time while the words are of use. Raises NotAllowed, WrongState, BadBroadcast (`past`)."""
     may_broadcast(actor)
     kept = _locked(unit, actor, broadcast_id)
     may_approve(actor, kept.author_id)
@@ -198,8 +195,7 @@ def take_back(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Bro
 
 def full_text(house: House, text: str) -> str:
     """The words with the way out that each broadcast has."""
-    way_out = house.words.say("broadcast_way_out")
-    return f"{text}\n\n{way_out}"
+    return "\n\n".join((text, house.words.say("broadcast_way_out")))
 
 
 def _version(

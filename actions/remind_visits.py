@@ -231,7 +231,7 @@ def _climbing(unit: Unit, rule: Rule) -> bool:
 def _climb(house: House, unit: Unit, rule: Rule, rung: Step, waits_as: Step | None) -> None:
     """Plan a rung. It waits for an answer, so its time counts from the words before it; None is at once."""
     now, begin = house.now(), begin_of(rule)
-    wait = wait_for(waits_as, _first_said(unit, rule) or now, begin) if waits_as else timedelta(0)
+    wait = wait_for(waits_as, _first_said(unit, rule) or now, now, begin) if waits_as else timedelta(0)
     person_id = rule.person_id
     if rung is Step.CHILD:
         booking = unit.bookings.get(rule.detail["booking"])
@@ -244,6 +244,9 @@ def _climb(house: House, unit: Unit, rule: Rule, rung: Step, waits_as: Step | No
             return
         person_id = child.id
     made = plan(house, unit, rule, person_id, rung, now + wait, begin - LAST, joins=False)
+    if made.due_at is not None and made.due_at < made.planned_at:
+        # Before the quiet it would come in one breath with the words that it waits for an answer to.
+        made.due_at = made.planned_at
     if rung is Step.TELEPHONE:
         # A call at night helps nobody, but a ticket that is never opened helps less.
         made.urgent = True

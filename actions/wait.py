@@ -249,6 +249,7 @@ def _push_offer(house: House, unit: Unit, wait: Wait, booking: Booking, member: 
 def _push(
     house: House, unit: Unit, wait: Wait, name: str, key: str, choices: list[Choice] | None = None
 ) -> None:
+    quiet = unit.reminders.notices(wait.asked_by).quiet(house.calendar)
     text = house.words.say(
         name,
         service=house.catalogue.service(wait.service).name,
@@ -262,6 +263,7 @@ def _push(
         now=house.now(),
         choices=choices or (),
         lane=Lane.REMINDER,
+        not_before=quiet.until(house.now()),
     )
 
 

@@ -66,7 +66,11 @@ def rung_after(step: Step) -> Step | None:
     return CLIMB[place] if place < len(CLIMB) else None
 
 
-def wait_for(rung: Step, first: datetime, begin: datetime) -> timedelta:
-    """How long after the one before it a rung is climbed, where the first words were said at `first`."""
-    place, left = CLIMB.index(rung), begin - first
-    return _LEISURE[place] if left > _SHORT else left / _PARTS[place]
+def wait_for(rung: Step, first: datetime, now: datetime, begin: datetime) -> timedelta:
+    """How long after the one before it (`now`) a rung is climbed, where the first words were said at `first`.
+
+    Where a quiet window has eaten the time, no more than a third of what is left, so that the rungs after it come too.
+    """
+    place, left, still = CLIMB.index(rung), begin - first, begin - LAST - now
+    wait = _LEISURE[place] if left > _SHORT else left / _PARTS[place]
+    return min(wait, still / 3) if still > timedelta(0) else wait

@@ -28,16 +28,19 @@ log = structlog.get_logger()
 _NO_WAIT = timedelta(0)
 # How soon to look again at words that are just going out before their row.
 _SOON = timedelta(seconds=1)
+# A reminder's words that are no older than this were judged a moment ago.
+_FRESH = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One message in hand for one account."""
+    """One message in hand for one account. `doubtful`: whether it is to be said is asked right before the send."""
 
     delivery_id: int
     lane: int
     account: Account
     outgoing: Outgoing
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ class Ledger:
                 return Unsaid("gone")
             if delivery.state is not DeliveryState.CLAIMED or delivery.claimed_by != self.worker:
                 return Unsaid("no longer ours")
-            return self._unsaid(unit, message)
+            return self._late(unit, message)
 
     def _unsaid(self, unit: Unit, message: Message) -> Unsaid | None:
         if message.state is State.DROPPED:
@@ -117,7 +120,17 @@ class Ledger:
             return Unsaid("a person speaks")
         if message.lane == Lane.BROADCAST:
             return broadcast_send.unsaid(self.house, unit, message, conversation)
-        return remind_late.unsaid(self.house, unit, message) if message.lane == Lane.REMINDER else None
+        return None
+
+    def _late(self, unit: Unit, message: Message) -> Unsaid | None:
+        """The same with what has become of a reminder's matter meanwhile: dearer, so nothing is locked while it is asked."""
+        return self._unsaid(unit, message) or (
+            remind_late.unsaid(self.house, unit, message) if self._lay(message) else None
+        )
+
+    def _lay(self, message: Message) -> bool:
+        """Whether the words of a reminder have lain in the outbox for a while."""
+        return message.lane == Lane.REMINDER and self.house.now() - message.created_at > _FRESH
 
     def _checked(self, unit: Unit, delivery: Delivery, message: Message, account: Account) -> Job | None:
         """The last check before a send: is it still to be said, by us, to this account, now?"""
@@ -145,6 +158,7 @@ class Ledger:
             delivery.lane,
             account,
             replace(outgoing(self.house, message), parts_out=delivery.parts_out),
+            doubtful=message.lane == Lane.BROADCAST or self._lay(message),
         )
 
     def _settle(self, unit: Unit, ended: Ended) -> None:
@@ -155,7 +169,7 @@ class Ledger:
             message = unit.conversations.message(delivery.message_id)
             assert message is not None
             # What was only put off is asked again: a pause may be over by now.
-            unsaid = self._unsaid(unit, message) if ended.unsaid.until is not None else ended.unsaid
+            unsaid = self._late(unit, message) if ended.unsaid.until is not None else ended.unsaid
             if unsaid is None:
                 delivery.again(self.house.now(), ended.unsaid.reason, _NO_WAIT)
             else:

@@ -147,7 +147,7 @@ class Outbox:
     async def _sent(self, job: Job) -> Ended:
         try:
             waited = await self.door.turn(job.account, job.lane)
-            if waited or job.lane == Lane.BROADCAST:
+            if waited or job.doubtful:
                 # Who may speak is asked right before the send, and that was a while ago; a pause holds at once.
                 unsaid = await asyncio.to_thread(self._ledger.still_to_be_said, job)
                 if unsaid is not None:

@@ -198,6 +198,25 @@ def test_where_nobody_can_be_written_to_a_butler_telephones(house: House, clock:
     assert len(topics(house)) == 1
 
 
+def test_a_long_quiet_leaves_time_to_telephone(house: House, clock: FixedClock) -> None:
+    """Her quiet lasts into the visit: what cannot be said in it is passed over, and the call comes before it begins."""
+    with house.store.write() as unit:
+        unit.reminders.add(Notices(person_id="mei", windows=[Window(time(20), time(9)).row()]))
+    begin = START.replace(hour=8)
+    clock.moment = begin - timedelta(hours=13)
+    visit_id = booked(house, at=begin)
+    go(house, clock, begin - timedelta(minutes=30))
+
+    states = told(house, visit_id)
+    assert [states[key] for key in (("mei", "two_hours"), ("mei", "again"), ("huan", "child"))] == [
+        "sent",
+        "quiet",
+        "sent",
+    ]
+    assert states["mei", "telephone"] == "sent"
+    assert len(topics(house)) == 1
+
+
 def test_the_dead_are_not_asked_in_the_climb(house: House, clock: FixedClock) -> None:
     with house.store.write() as unit:
         who(unit, "huan").died_on = date(2026, 11, 1)

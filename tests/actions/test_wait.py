@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from actions import wait
+from actions.accounts import join
 from actions.book import Order, cancel, confirm, hold, move, release_lapsed
 from actions.find_times import Ask, find_times
 from actions.house import House
 from domain.bookings import Status
 from domain.clock import FixedClock
 from domain.errors import NotAllowed, NotFound, Taken
+from domain.notices import Notices
 from domain.people import Person
+from domain.quiet import Quiet, Window
 from domain.store import Unit
 from domain.waiting import WaitState
 from tests.actions.care import who
@@ -216,6 +219,21 @@ def test_a_window_that_passes_ends_the_wait_with_a_word(house: House, clock: Fix
     assert heard(house, only)[-1] == "您排队等的助浴（今天，11月26日，星期四）一直没有空出来，对不住。"
     with house.store.read() as unit:
         assert unit.waiting.open_of(only) == []
+
+
+def test_that_a_wait_is_over_wakes_nobody(house: House, clock: FixedClock) -> None:
+    take_whole_day(house)
+    (wait_id,) = queue(house, "mei")
+    with house.store.write() as unit:
+        join(house, unit, who(unit, "mei"), "telegram", "66")
+        unit.reminders.add(Notices(person_id="mei", windows=[Window(time(18), time(7)).row()]))
+        closes = unit.waiting.get(wait_id).closes_at
+    clock.moment = closes
+    wait.work_off(house)
+    with house.store.read() as unit:
+        message = unit.conversations.by_key(f"{wait_id}:over")
+        (delivery,) = unit.doors.deliveries_of(message.id)
+    assert delivery.due_at == Quiet(house.calendar, [Window(time(18), time(7))]).until(closes) > closes
 
 
 def test_a_child_waits_for_the_mother_as_far_as_her_consent_goes(house: House) -> None:

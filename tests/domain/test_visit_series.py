@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.clock import local
-from domain.visit_series import CLIMB, Step, announcements, rung_after, wait_for
+from domain.visit_series import CLIMB, LAST, Step, announcements, rung_after, wait_for
 from tests.conftest import NOW
 
 
@@ -33,9 +33,20 @@ def test_the_announcements(hour: int, expected: list[tuple[str, str]]) -> None:
     [(timedelta(days=1), (240, 120, 120)), (timedelta(hours=2), (30, 15, 15))],
 )
 def test_the_climb_ends_well_before_the_visit(left: timedelta, waits: tuple[int, ...]) -> None:
-    assert tuple(wait_for(rung, NOW, NOW + left) for rung in CLIMB) == tuple(
-        timedelta(minutes=m) for m in waits
-    )
+    now, found = NOW, []
+    for rung in CLIMB:
+        found.append(wait_for(rung, NOW, now, NOW + left))
+        now += found[-1]
+    assert tuple(found) == tuple(timedelta(minutes=m) for m in waits)
+    assert now <= NOW + left - LAST
+
+
+def test_what_a_quiet_window_has_eaten_is_not_waited_for() -> None:
+    """First said in the evening, and nothing more before seven: an hour is left before the visit."""
+    begin = NOW + timedelta(hours=14)
+    now = begin - timedelta(hours=1)
+    assert wait_for(Step.TELEPHONE, NOW, now, begin) == timedelta(minutes=10)
+    assert wait_for(Step.TELEPHONE, NOW, begin - LAST, begin) == timedelta(hours=2)
 
 
 def test_the_order_of_the_rungs() -> None:
