@@ -11,7 +11,8 @@ from actions.good_moment import talking_until
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.incident import note
-from actions.remind import Said, Standing, keep_rule, plan
+from actions.remind_hand import Said, Standing
+from actions.remind_plan import keep_rule, plan
 from actions.say import Choice
 from domain.conversations import Conversation
 from domain.danger_questions import load

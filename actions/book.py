@@ -19,7 +19,7 @@ from actions.house import House
 from actions.look_up_benefits import judge_wish
 from actions.placing import place, plan_check
 from actions.settle import hold_again, hold_draws, redraw, release_booking
-from actions.visits import assign
+from actions.visit_assign import assign
 from domain.bookings import BOOKED, HOLD_FOR, NEVER_FIRM, Booking, BookingEvent, Slot, Status
 from domain.catalogue import Service
 from domain.clock import local_day

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.broadcast_audience import checked_audience
-from actions.broadcast_when import NOW, When, anchor
+from actions.broadcast_when import NOW, When
 from actions.house import House
 from actions.say import put
 from domain.broadcasts import (
@@ -25,6 +25,7 @@ from domain.broadcasts import (
     Step,
     checked_text,
 )
+from domain.clock import local_day
 from domain.errors import NotFound, WrongState
 from domain.ids import new_id
 from domain.people import Person
@@ -135,6 +136,7 @@ def start(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Broadca
         raise BadBroadcast("nobody")
     first = when.first(now)
     if kept.asked > house.broadcast_alone:
+        kept.due_at = first
         kept.go(BroadcastState.WAITING, now)
     else:
         _schedule(house, kept)
@@ -143,7 +145,10 @@ def start(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Broadca
 
 
 def approve(house: House, unit: Unit, actor: Person, broadcast_id: str) -> Broadcast:
-    """The second person's yes. Raises NotAllowed (`second_person`, `approve`), WrongState, BadBroadcast (`past`)."""
+    """The second person's yes; one that comes after the hour is still in time while the words are of use.
+
+    Raises NotAllowed (`second_person`, `approve`), WrongState, BadBroadcast (`past`).
+    """
     may_broadcast(actor)
     kept = _locked(unit, actor, broadcast_id)
     may_approve(actor, kept.author_id)
@@ -241,7 +246,8 @@ def _preview(house: House, unit: Unit, actor: Person, audience: Audience, text: 
 
 def _schedule(house: House, kept: Broadcast) -> None:
     when, now = When(kept.send_at, kept.rule), house.now()
-    kept.due_at, kept.anchor = when.first(now), anchor(when, now)
+    kept.due_at = kept.still_due(now) or when.first(now)
+    kept.anchor = local_day(kept.due_at) if kept.rule is not None else None
     kept.state, kept.changed_at = BroadcastState.SCHEDULED, now
 
 

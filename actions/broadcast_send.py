@@ -7,7 +7,6 @@ when the words are handed over and once more right before they are sent (`unsaid
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,7 +27,7 @@ from domain.clock import local_day
 from domain.conversations import Conversation, Lane, Message, State
 from domain.notices import Notices
 from domain.recurrence import Recurrence
-from domain.sending import Decision, Reason, What
+from domain.sending import Decision, Reason, Unsaid, What
 from domain.store import Unit
 
 log = structlog.get_logger()
@@ -180,14 +179,6 @@ def _judged(house: House, standing: Standing, notices: Notices | None, run: Broa
     now = house.now()
     quiet = (notices or Notices(person_id=standing.person_id)).quiet(house.calendar)
     return judge(standing, now, run.useful_until, quiet.until(now))
-
-
-@dataclass(frozen=True)
-class Unsaid:
-    """Why words are not said: not any more, or not before a moment."""
-
-    reason: str
-    until: datetime | None = None
 
 
 def unsaid(house: House, unit: Unit, message: Message, conversation: Conversation) -> Unsaid | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from actions.house import House
 from domain.broadcasts import BadBroadcast
@@ -23,6 +24,8 @@ FESTIVALS = {
     "腊八": "12;BYMONTHDAY=8",
     "除夕": "12;BYMONTHDAY=30",
 }
+_YEARLY = re.compile(rf"每年(?P<name>{'|'.join((*TERMS, *FESTIVALS))})节?(?:那天|当天)?(?P<rest>.*)")
+_FILLERS = re.compile(r"[\s，,。的]|发送|发出|发")
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,10 @@ def rule_of(text: str) -> When:
 
 
 def read(house: House, text: str) -> When:
-    """An ISO time, a rule, 「每年中秋上午9点」, 「12月1日上午9点」. Raises BadBroadcast (`when`)."""
+    """An ISO time, a rule, 「每年中秋上午9点」, 「12月1日上午9点」. Raises BadBroadcast (`when`).
+
+    All that is written must be understood: of 「每年母亲节上午9点」 the hour alone would be tomorrow's.
+    """
     said = text.strip()
     if "FREQ=" in said.upper():
         return rule_of(said)
@@ -64,28 +70,34 @@ def read(house: House, text: str) -> When:
     if len(said) > len("2026-12-01"):
         with contextlib.suppress(ValueError):
             return When(at=parse_moment(said))
-    now = house.now()
-    found = times.first(said, now, house.calendar)
-    clock = _clock(found.value) if found.kind == "point" and found.grain in ("minute", "hour") else ""
-    if said.startswith("每年"):
-        named = next((name for name in (*TERMS, *FESTIVALS) if name in said), None)
-        if named is not None:
-            which = f"FREQ=YEARLY;X-TERM={named}" if named in TERMS else f"{_LUNAR}BYMONTH={FESTIVALS[named]}"
-            return When(rule=which + clock)
+    yearly = _YEARLY.fullmatch(said)
+    if yearly is not None:
+        return _of_the_year(house, yearly["name"], yearly["rest"])
+    found = _understood(house, said)
     if found.kind == "recurring" and isinstance(found.value, str):
         return rule_of(found.value)
-    if clock and isinstance(found.value, str):
-        return When(at=datetime.fromisoformat(found.value).astimezone(SHANGHAI))
-    raise BadBroadcast("when")
+    return When(at=_hour(found).astimezone(SHANGHAI))
 
 
-def _clock(value: object) -> str:
-    if not isinstance(value, str) or "T" not in value:
-        return ""
-    moment = datetime.fromisoformat(value)
-    return f";BYHOUR={moment.hour};BYMINUTE={moment.minute}"
+def _of_the_year(house: House, name: str, rest: str) -> When:
+    """A festival or a solar term, at the hour that was said, if one was."""
+    which = f"FREQ=YEARLY;X-TERM={name}" if name in TERMS else f"{_LUNAR}BYMONTH={FESTIVALS[name]}"
+    if not rest.strip():
+        return When(rule=which)
+    clock = _hour(_understood(house, name + rest))
+    return When(rule=f"{which};BYHOUR={clock.hour};BYMINUTE={clock.minute}")
 
 
-def anchor(when: When, now: datetime) -> date | None:
-    """The day from which every second week is counted."""
-    return local_day(when.first(now)) if when.rule is not None else None
+def _understood(house: House, said: str) -> times.TimeExpr:
+    """The time in the words, if nothing but a filler is left of them. Raises BadBroadcast (`when`)."""
+    found = times.first(said, house.now(), house.calendar)
+    if not found.text or _FILLERS.sub("", said.replace(found.text, "", 1)):
+        raise BadBroadcast("when")
+    return found
+
+
+def _hour(found: times.TimeExpr) -> datetime:
+    """The moment of one that names an hour. Raises BadBroadcast (`when`)."""
+    if found.kind != "point" or found.grain not in ("minute", "hour") or not isinstance(found.value, str):
+        raise BadBroadcast("when")
+    return datetime.fromisoformat(found.value)

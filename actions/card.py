@@ -70,8 +70,22 @@ def fresh(house: House, unit: Unit, ticket: Ticket) -> dict[str, object]:
         **now,
         **kept,
         "task_told": told(house, unit, ticket.card.get("task")),
+        "notes_told": noted(house, member),
         "felt": ticket.card.get("mood"),
     }
+
+
+def noted(house: House, member: Person) -> list[dict[str, str]]:
+    """What is noted of somebody, under names for people; what has none here (a place on the map) is not shown."""
+    known, found = house.words.sentences, []
+    for key, value in member.notes.items():
+        names = ("note_said",) if key.startswith("note_") else (f"fact_{key}", f"need_{key}")
+        name = next((one for one in names if one in known), None)
+        if name is not None and value:
+            found.append(
+                {"name": house.words.say(name), "value": house.words.sentences.get(f"{name}_{value}", value)}
+            )
+    return found
 
 
 def lines(messages: Sequence[Message], queue: str) -> list[dict[str, object]]:

@@ -11,7 +11,8 @@ from actions import recommend
 from actions.follow_up_words import ask
 from actions.good_moment import busy_until, no_moment, wanted
 from actions.house import House
-from actions.remind import Said, Standing, keep_rule, plan
+from actions.remind_hand import Said, Standing
+from actions.remind_plan import keep_rule, plan
 from actions.remind_visits import may_know
 from domain.bookings import Booking, Status
 from domain.reminders import Instance, Rule, RuleKind

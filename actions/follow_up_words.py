@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.house import House
-from actions.remind import Said
+from actions.remind_hand import Said
 from actions.remind_words import called
 from actions.say import Choice
 from actions.visit_people import button, elder_of

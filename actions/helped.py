@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from actions.good_moment import no_moment, talking_until, wanted
 from actions.house import House
-from actions.remind import Said, Standing, keep_rule, plan
+from actions.remind_hand import Said, Standing
+from actions.remind_plan import keep_rule, plan
 from actions.say import Choice
 from domain.people import Role
 from domain.reminders import Instance, Rule, RuleKind

@@ -12,8 +12,10 @@ from actions.enrol import roll_over
 from actions.find_times import NOTICE, Ask, find_times
 from actions.house import House
 from actions.look_up_benefits import judge_wish
-from actions.remind import Said, keep_rule, plan
+from actions.remind_hand import Said
+from actions.remind_plan import keep_rule, plan
 from actions.say import Choice, press, put
+from actions.words import price
 from domain.benefits import Benefit
 from domain.bookings import Slot
 from domain.catalogue import Service
@@ -189,8 +191,6 @@ def offer(house: House, unit: Unit, holder: Person, relation: str, rows: Sequenc
 
 
 def _cost(house: House, verdict: Verdict) -> str:
-    from actions.words import price
-
     if verdict.own_cents:
         return house.words.say("lapsing_cost", price=price(verdict.own_cents))
     return house.words.say("lapsing_free")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.house import House
-from actions.remind import place
+from actions.remind_plan import place
 from domain.notices import NoticeChange, Notices
 from domain.people import Person
-from domain.quiet import DEFAULT, Window
+from domain.quiet import DEFAULT, Window, together
 from domain.store import Unit
 
 
@@ -23,8 +23,7 @@ def windows_of(notices: Notices) -> list[Window]:
 def add_quiet(house: House, unit: Unit, actor: Person, more: Sequence[Window]) -> Notices:
     """More hours without messages; those of before stay."""
     notices = unit.reminders.notices(actor.id)
-    kept = windows_of(notices)
-    notices.windows = [w.row() for w in (*kept, *(w for w in more if w not in kept))]
+    notices.windows = [window.row() for window in together((*windows_of(notices), *more))]
     return _changed(house, unit, actor, notices, "quiet", windows=",".join(_short(w) for w in more))
 
 
@@ -47,6 +46,20 @@ def unsubscribe(house: House, unit: Unit, actor: Person) -> Notices:
     notices = unit.reminders.notices(actor.id)
     notices.broadcasts = False
     return _changed(house, unit, actor, notices, "unsubscribe")
+
+
+def subscribe(house: House, unit: Unit, actor: Person) -> Notices:
+    """Broadcasts again; everything else stays as it is."""
+    notices = unit.reminders.notices(actor.id)
+    notices.broadcasts = True
+    return _changed(house, unit, actor, notices, "subscribe")
+
+
+def not_to(house: House, unit: Unit, actor: Person) -> Notices:
+    """Nobody else hears it any more, and the person herself does again."""
+    notices = unit.reminders.notices(actor.id)
+    notices.to_id, notices.own = None, True
+    return _changed(house, unit, actor, notices, "not_to")
 
 
 def send_to(house: House, unit: Unit, actor: Person, relative: Person, *, only: bool) -> Notices:

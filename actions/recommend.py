@@ -7,7 +7,8 @@ from datetime import datetime
 from actions.follow_up_words import ask_recommendation
 from actions.good_moment import busy_until, no_moment, wanted
 from actions.house import House
-from actions.remind import Said, Standing, keep_rule, plan
+from actions.remind_hand import Said, Standing
+from actions.remind_plan import keep_rule, plan
 from domain.clock import local_day
 from domain.reminders import Instance, InstanceState, Rule, RuleKind
 from domain.sending import Reason

@@ -5,127 +5,22 @@ Any number of processes work side by side. What goes wrong with one person's kee
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Protocol, runtime_checkable
 
 import structlog
 
 from actions.house import House
-from actions.remind_plan import keep_rule, place, plan, plan_all
-from actions.say import Choice
-from domain.reminders import TOGETHER, Attempt, Instance, Outcome, Rule, RuleKind
+from actions.remind_hand import Batch, Foresees, Row, note
+from actions.remind_hands import hands
+from actions.remind_say import say_all
+from domain.reminders import TOGETHER, Instance, Outcome, Rule
 from domain.sending import Decision, Facts, Reason, What, decide
 from domain.store import Unit
 
-__all__ = [
-    "Batch",
-    "Foresees",
-    "Hand",
-    "Row",
-    "Said",
-    "Standing",
-    "hands",
-    "keep_rule",
-    "key_of",
-    "next_due",
-    "note",
-    "place",
-    "plan",
-    "plan_all",
-    "work_off",
-]
-
 log = structlog.get_logger()
 _BATCH = 200
-Row = tuple[Instance, Rule]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the kind of a reminder knows of it at this moment."""
-
-    over: Reason | None = None
-    consents: bool = True
-    answered: bool = False
-    wanted: bool = True
-    # Some words are kept for a person who has no chat yet, because a butler reads them.
-    needs_chat: bool = True
-    # No good moment, though not a quiet one: when to look again.
-    busy_until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Said:
-    """What is said. `line` is it in short, for several at once; None where they can not be put together."""
-
-    text: str
-    choices: Sequence[Choice] = ()
-    line: str | None = None
-
-
-class Hand(Protocol):
-    """What one kind of reminder knows and does."""
-
-    def standing(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Standing:
-        """What is so now."""
-        ...
-
-    def words(self, house: House, unit: Unit, rule: Rule, instance: Instance) -> Said | None:
-        """What is to be said; None where what is due was done without words of ours."""
-        ...
-
-    def after(self, house: House, unit: Unit, rule: Rule, instance: Instance, reason: Reason | None) -> None:
-        """What follows: `reason` is None where it was said."""
-        ...
-
-
-@runtime_checkable
-class Foresees(Protocol):
-    """A hand that loads what a whole batch of its kind will need in a few queries, before any of it is looked at."""
-
-    def foresee(self, house: House, unit: Unit, rows: Sequence[Row]) -> None:
-        """Look up what these will need."""
-        ...
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What is known of all that is looked at together: who can be written to, and who lives."""
-
-    hands: Mapping[RuleKind, Hand]
-    hear: set[str]
-    living: set[str]
-
-
-def hands() -> Mapping[RuleKind, Hand]:
-    """The hand of each kind."""
-    from actions.after_alarm import DangerHand
-    from actions.follow_up import FollowUpHand
-    from actions.helped import HelpedHand
-    from actions.recommend import RecommendHand
-    from actions.remind_offers import OfferHand
-    from actions.remind_personal import PersonalHand
-    from actions.remind_visits import VisitHand
-
-    personal = PersonalHand()
-    return {
-        RuleKind.VISIT: VisitHand(),
-        RuleKind.OFFER: OfferHand(),
-        RuleKind.PERSONAL: personal,
-        RuleKind.MEDICINE: personal,
-        RuleKind.FOLLOW_UP: FollowUpHand(),
-        RuleKind.RECOMMEND: RecommendHand(),
-        RuleKind.HELPED: HelpedHand(),
-        RuleKind.DANGER: DangerHand(),
-    }
-
-
-def key_of(instance: Instance) -> str:
-    """The key of its words in the outbox."""
-    return instance.own_key
 
 
 def next_due(unit: Unit) -> datetime | None:
@@ -186,8 +81,6 @@ def _look_up(house: House, unit: Unit, rows: Sequence[Row]) -> Batch:
 
 def _all(house: House, unit: Unit, batch: Batch, people: Sequence[Sequence[Row]]) -> None:
     """Judge what is due to these people, and what is due to them within the hour if something is said anyway."""
-    from actions.remind_say import say_all
-
     ready = []
     for rows in people:
         due = [row for row in rows if row[0].due_at is not None and row[0].due_at <= house.now()]
@@ -259,20 +152,5 @@ def _decide(house: House, unit: Unit, batch: Batch, rule: Rule, instance: Instan
             quiet_until=None if instance.urgent else quiet.until(now),
             passes_quiet=instance.urgent,
             busy_until=standing.busy_until,
-        )
-    )
-
-
-def note(
-    house: House, unit: Unit, instance: Instance, outcome: Outcome, reason: Reason | None = None
-) -> None:
-    """Write an attempt down."""
-    unit.reminders.add(
-        Attempt(
-            instance_id=instance.id,
-            number=instance.attempts,
-            at=house.now(),
-            outcome=outcome,
-            reason=reason,
         )
     )

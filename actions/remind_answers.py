@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from actions.hand_over import withdraw
 from actions.house import House
+from actions.remind_personal import shares
 from actions.remind_visits import begin_of, child_asked, ticket_key
 from actions.remind_words import called, seen_words
+from actions.say import Choice
 from actions.visit_people import elder_of, tell
 from domain.bookings import BOOKED, Booking
-from domain.conversations import Conversation, Lane
+from domain.conversations import Conversation, Lane, Message
 from domain.people import Person
-from domain.reminders import Rule, RuleKind
+from domain.reminders import Instance, Rule, RuleKind
 from domain.sending import Reason
 from domain.store import Unit
 from domain.visit_series import CLIMB
 from nlu.zh.say import say_when
+from nlu.zh.taken import read_taken
 
 _SEEN = re.compile(
-    r"(?:[嗯哦好]+的?|行)?[，,]?(?:我|俺)?(?:都)?(?:知道|晓得|收到|明白|记住|记得)[了啦]?[，,]?(?:谢谢.{0,3})?[。！!～~]*"
+    r"(?:[嗯哦好]+的?|行)?[，,]?(?:我|俺)?(?:妈|爸|老太太|老爷子|她|他)?(?:都|也)?(?:知道|晓得|收到|明白|记住|记得|记下|看到|看见|听到)"
+    r"[了啦咧嘞咯喽哩的]*[，,]?(?:谢谢.{0,3}|我?等着)?[。！!～~]*"
 )
+# So long after a medicine was reminded of 「吃了」 is about it; what was told within an hour belongs together.
+_TAKEN_LASTS, _TOGETHER = timedelta(hours=12), timedelta(hours=1)
+# So long a reminder may be answered in words though other things have been said since.
+_SEEN_LASTS = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is answered to words."""
+
+    text: str
+    choices: Sequence[Choice] = ()
 
 
 def seen(house: House, unit: Unit, actor: Person, instance_id: str) -> str:
@@ -57,13 +76,72 @@ def _tell(house: House, unit: Unit, rule_id: str) -> str | None:
     return seen_words(house, unit, booking)
 
 
-def typed(house: House, unit: Unit, actor: Person, conversation: Conversation, text: str) -> str | None:
-    """「知道了」 in words, where a reminder was the last thing that was said; None where it was not."""
+def typed(house: House, unit: Unit, actor: Person, conversation: Conversation, text: str) -> Said | None:
+    """「知道了」, 「吃了」 in words, where something was told to which that is an answer; None where it was not."""
+    taken = read_taken(text)
+    if taken is not None:
+        return _medicine(house, unit, actor, text, taken)
     if _SEEN.fullmatch(text.strip()) is None:
         return None
-    said = [m for m in unit.conversations.last(conversation.id, 4) if m.direction == "out"][-1:]
-    told = unit.reminders.of_message(said[0].key) if said else ()
-    return seen(house, unit, actor, told[0].id) if told else None
+    told = _last_told(house, unit, actor, conversation)
+    if told is None:
+        return None
+    kinds = {rule.kind for one in told if (rule := unit.reminders.rule(one.rule_id)) is not None}
+    if kinds == {RuleKind.MEDICINE} and all(one.answered_at is None for one in told):
+        # That it was heard does not say that it was taken.
+        return Said(house.words.say("remind_not_yet"))
+    return Said(seen(house, unit, actor, told[0].id) if told else house.words.say("remind_seen_past"))
+
+
+def _last_told(
+    house: House, unit: Unit, actor: Person, conversation: Conversation
+) -> Sequence[Instance] | None:
+    """The reminder that was said last, or of what was said lately the last without an answer.
+
+    Empty for another message of our own accord; None where the last thing that was said was an answer or a question.
+    """
+    said = [m for m in unit.conversations.last(conversation.id, 12) if m.direction == "out"]
+    if not said:
+        return None
+    if last := unit.reminders.of_message(said[-1].key):
+        return last
+    if conversation.topics:
+        return None
+    for message in reversed(said):
+        told = unit.reminders.of_message(message.key)
+        mine = [one for one in told if one.person_id == actor.id and one.answered_at is None]
+        if mine and house.now() - message.created_at <= _SEEN_LASTS:
+            return mine
+    return () if said[-1].reply_to is None or _is_ours(unit, said[-1]) else None
+
+
+def _is_ours(unit: Unit, message: Message) -> bool:
+    """Whether a message answers the press of a reminder's button: 「知道了」 once more adds nothing."""
+    pressed = unit.conversations.message(message.reply_to) if message.reply_to is not None else None
+    return pressed is not None and str(pressed.payload.get("action", "")).startswith("remind:")
+
+
+def _medicine(house: House, unit: Unit, actor: Person, text: str, taken: str) -> Said | None:
+    """What was taken is noted, of the one that is named or of what was reminded of last; nothing else changes."""
+    since = house.now() - _TAKEN_LASTS
+    told = unit.reminders.told_of(actor.id, RuleKind.MEDICINE, since)
+    if not told:
+        return None
+    say = house.words.say
+    if taken == "not_yet":
+        return Said(say("remind_not_yet"))
+    if taken == "forgot":
+        return Said(say("remind_forgot"), (Choice(say("button_doctor"), "human:doctor", once=False),))
+    named = [one for one in told if _names(unit, one, text)]
+    for one in named or [one for one in told if told[0].planned_at - one.planned_at <= _TOGETHER]:
+        if one.answered_at is None:
+            one.answered_at, one.answered_by = house.now(), actor.id
+    return Said(say("remind_done"))
+
+
+def _names(unit: Unit, instance: Instance, text: str) -> bool:
+    rule = unit.reminders.rule(instance.rule_id)
+    return rule is not None and shares(rule.detail["what"], text)
 
 
 def answered(house: House, unit: Unit, actor: Person, message_key: str) -> None:

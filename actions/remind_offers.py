@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.house import House
 from actions.lapse import hearer_of, offer
-from actions.remind import Said, Standing
+from actions.remind_hand import Said, Standing
 from domain.reminders import Instance, Rule
 from domain.sending import Reason
 from domain.store import Unit

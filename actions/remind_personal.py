@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 
 from actions.family import KIN, permit
 from actions.house import House
-from actions.remind import Row, Said, Standing, keep_rule, key_of, plan_all
+from actions.remind_hand import Row, Said, Standing, key_of
+from actions.remind_plan import keep_rule, plan_all
 from actions.visit_people import button, tell
 from domain.clock import local_day
 from domain.conversations import Lane
@@ -30,6 +31,7 @@ KINDS = (RuleKind.PERSONAL, RuleKind.MEDICINE)
 _USEFUL, _DAY_ENDS = timedelta(hours=3), time(21)
 # After so many times without 「吃过了」 in a row a child hears of it, where the elder lets them get alerts.
 _MISSES = 2
+_LEAST = 2
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ def reminders_of(house: House, unit: Unit, actor: Person, person_id: str) -> Seq
 def mine(unit: Unit, person_id: str) -> Sequence[Rule]:
     """The personal reminders that a person has."""
     return unit.reminders.living_of(person_id, *KINDS)
+
+
+def shares(what: str, text: str) -> bool:
+    """Whether two characters beside each other are in both: 降压药 in 「别提醒降压药了」."""
+    return any(what[i : i + _LEAST] in text for i in range(len(what) - _LEAST + 1))
 
 
 def stop_reminder(house: House, unit: Unit, actor: Person, rule_id: str) -> Rule:
@@ -226,7 +233,7 @@ def _missed(house: House, unit: Unit, rule: Rule, instance: Instance, unanswered
     assert elder is not None
     for kinship, relative in unit.people.relatives_of(elder.id):
         consent = unit.people.consents(elder.id, relative.id, house.now()).get(Scope.ALERTS)
-        if consent is None or relative.died_on is not None:
+        if consent is None or relative.died_on is not None or not unit.lapses.can_hear(relative.id):
             continue
         unit.people.add(
             ConsentUse(

@@ -9,7 +9,6 @@ from actions.house import House
 from domain.ids import new_id
 from domain.quiet import Quiet
 from domain.reminders import Instance, Rule, RuleKind
-from domain.sending import Reason
 from domain.store import Unit
 
 
@@ -111,8 +110,7 @@ def place(house: House, unit: Unit, instance: Instance) -> None:
 
 
 def _place_in(quiet: Quiet, house: House, instance: Instance) -> None:
+    """For what has no hour left it is found out at its own: the wish may have changed by then, and what follows it
+    (the next day, the next rung) follows all the same."""
     placed = quiet.place(instance.planned_at, instance.useful_until, house.now())
-    if placed.at is None:
-        instance.skip(Reason.QUIET)
-    else:
-        instance.due_at = placed.at
+    instance.due_at = placed.at or instance.planned_at

@@ -11,6 +11,8 @@ from domain.series import read_rule
 from domain.slots import at
 from nlu.zh.say import say_clock
 
+# What of a rule says at which hours.
+HOURS = ("BYHOUR=", "BYMINUTE=", "X-CLOCKS=")
 _DAY, _WEEK, _HOUR = timedelta(days=1), timedelta(days=7), timedelta(hours=1)
 
 
@@ -43,8 +45,7 @@ def long(house: House, lead: timedelta) -> str:
 
 def without_hours(rule: str) -> str:
     """The days of a rule alone."""
-    hours = ("BYHOUR=", "BYMINUTE=", "X-CLOCKS=")
-    return ";".join(part for part in rule.split(";") if not part.startswith(hours))
+    return ";".join(part for part in rule.split(";") if not part.startswith(HOURS))
 
 
 def moved_to(moment: datetime, clock: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from actions.house import House
-from actions.remind import Batch, Row, Said, key_of
+from actions.remind_hand import Batch, Row, Said, key_of
 from actions.say import Choice, Draft, press, put_all
 from domain.conversations import Lane
 from domain.reminders import Instance, Outcome

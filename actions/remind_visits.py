@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from actions.hand_over import Cause, open_ticket
+from actions.hand_over import Cause, open_ticket, withdraw
 from actions.house import House
-from actions.remind import Row, Said, Standing, keep_rule, plan, plan_all
+from actions.remind_hand import Row, Said, Standing
+from actions.remind_plan import keep_rule, plan, plan_all
 from actions.remind_words import announce, telephone_words
 from domain.bookings import BOOKED, Booking
 from domain.clock import local
@@ -58,7 +59,7 @@ def plan_visit(house: House, unit: Unit, booking: Booking, *, first: bool = Fals
     if latest is not None and latest.ended_at is None:
         if begin_of(latest) == booking.begin:
             return
-        unit.reminders.end(latest, Reason.MOVED, now)
+        _end(house, unit, latest, Reason.MOVED)
     rule = keep_rule(
         house,
         unit,
@@ -116,7 +117,15 @@ def end_visit(house: House, unit: Unit, booking: Booking, why: Reason) -> None:
     """The booking was dropped, or the visit took place: nothing of it is announced any more."""
     rule = unit.reminders.living(series_of(booking))
     if rule is not None:
-        unit.reminders.end(rule, why, house.now())
+        _end(house, unit, rule, why)
+
+
+def _end(house: House, unit: Unit, rule: Rule, why: Reason) -> None:
+    """The series ends, and a call about it that nobody has made yet is not needed."""
+    unit.reminders.end(rule, why, house.now())
+    ticket = unit.tickets.by_key(ticket_key(rule))
+    if ticket is not None:
+        withdraw(house, unit, ticket, house.words.say("remind_changed_outcome"))
 
 
 class VisitHand:
@@ -238,10 +247,6 @@ def _climb(house: House, unit: Unit, rule: Rule, rung: Step, waits_as: Step | No
     if rung is Step.TELEPHONE:
         # A call at night helps nobody, but a ticket that is never opened helps less.
         made.urgent = True
-        if made.state is InstanceState.SKIPPED:
-            made.state, made.reason, made.due_at = InstanceState.PENDING, None, made.planned_at
-    if made.state is InstanceState.SKIPPED and (following := rung_after(rung)) is not None:
-        _climb(house, unit, rule, following, None)
 
 
 def _first_said(unit: Unit, rule: Rule) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions.family import KIN
 from actions.house import House
-from actions.remind import Said, key_of
+from actions.remind_hand import Said, key_of
 from actions.say import Choice, press
 from actions.visit_people import button, elder_of, tell
 from actions.whereabouts import where
@@ -14,7 +14,7 @@ from domain.bookings import Booking
 from domain.conversations import Lane
 from domain.people import ConsentUse, Person, Scope
 from domain.policy import Basis
-from domain.reminders import Instance
+from domain.reminders import Instance, Rule
 from domain.store import Unit
 from domain.visit_series import Step
 from nlu.zh.say import say_when
@@ -127,3 +127,9 @@ def seen_words(house: House, unit: Unit, booking: Booking) -> str:
         when=say_when(booking.begin, house.now()),
         service=house.catalogue.service(booking.service).name,
     )
+
+
+def title(rule: Rule, reader_id: str) -> str:
+    """What a personal reminder is about; others read the person's own words: 「我爸生日」 is not of the reader's father."""
+    what = rule.detail["what"]
+    return what if reader_id == rule.person_id or not what.startswith("您") else f"「我{what[1:]}」"

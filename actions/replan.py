@@ -14,8 +14,8 @@ from actions.house import House
 from actions.placing import place, plan_check
 from actions.say import Choice
 from actions.visit_after import ticket
+from actions.visit_assign import assign
 from actions.visit_people import button, elder_of, readers, staff_name, tell
-from actions.visits import assign
 from domain.bookings import Booking, BookingEvent, Slot, Status
 from domain.clock import local_day
 from domain.errors import NotFound, RuleBroken, Taken

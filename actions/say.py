@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.conversations import OWN, Button, Conversation, Lane, Message, OwnWords, Speaker, State
 from domain.doors import Account, Delivery
 from domain.ids import new_id
+from domain.sending import Reason
 from domain.store import Unit
 
 
@@ -43,8 +44,11 @@ def put(
     reply_to: int | None = None,
     lane: Lane = Lane.LIVE,
     extra: dict[str, object] | None = None,
+    not_before: datetime | None = None,
 ) -> Message:
     """Store one message that goes out; the same key a second time returns what was stored the first time.
+
+    `not_before` is the end of the quiet that a chat is not to be woken from; the page has the words at once.
 
     A reply was thought of under whoever owned the conversation when its question came: a person who takes over while
     the butler thinks is not spoken over.
@@ -76,7 +80,15 @@ def put(
     unit.flush()
     assert message.id is not None
     for account in _listening(unit, conversation, asked):
-        unit.doors.add(Delivery(message_id=message.id, account_id=account.id, lane=lane, due_at=now))
+        unit.doors.add(
+            Delivery(
+                message_id=message.id,
+                account_id=account.id,
+                lane=lane,
+                due_at=not_before or now,
+                reason=Reason.QUIET if not_before else None,
+            )
+        )
         unit.has_deliveries = True
     unit.flush()
     return message

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from actions.photograph import bare, kind_of
 from actions.sent_files import Body, path_of
-from actions.visit_leave import bare_jpeg, kind_of
 from domain.ids import new_id
 
 
@@ -12,6 +12,5 @@ def picture(body: bytes) -> tuple[Body, bytes]:
 
     Raises BadPhoto for what is no JPEG or PNG, or larger than a photograph may be.
     """
-    kind = kind_of(body)
-    kept = bare_jpeg(body) if kind == "image/jpeg" else body
+    kind, kept = kind_of(body), bare(body)
     return Body("photo", path_of(new_id("fl")), len(kept), kind), kept

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from actions.photograph import LARGEST
 from actions.sent_files import Body, path_of
-from actions.visit_leave import LARGEST
 from domain.errors import RuleBroken
 from domain.ids import new_id
 from domain.topics import voice_of

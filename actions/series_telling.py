@@ -56,7 +56,7 @@ def tell_dropped(
         if part == "family" and kinship is not None:
             who = KIN.get(kinship.relation, elder.name)
         text = house.words.say("series_dropped_others", who=who, **_span(house, series, theirs))
-        tell(house, unit, person, text, f"{series.id}:dropped:{person.id}", lane=Lane.REMINDER)
+        tell(house, unit, person, text, f"{series.id}:dropped:{person.id}", lane=Lane.REMINDER, urgent=True)
 
 
 def _span(house: House, series: Series, bookings: Sequence[Booking]) -> dict[str, object]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from actions.house import House
 from actions.remind_visits import end_visit
+from actions.visit_assign import note
 from actions.visit_people import elder_of
-from actions.visits import OPEN_AFTER, Report, note, noted, step
+from actions.visits import OPEN_AFTER, Report, noted, step
 from domain import standards
 from domain.bookings import Booking
 from domain.people import Person

@@ -12,8 +12,9 @@ from actions.family import permit, permit_item
 from actions.house import House
 from actions.settle import commit_visit
 from actions.visit_after import ended, ticket
+from actions.visit_assign import note
 from actions.visit_people import carer_of, staff_of
-from actions.visits import note, reported
+from actions.visits import reported
 from domain.bookings import Booking, Status
 from domain.endings import Ending
 from domain.errors import NotFound, RuleBroken, WrongState

@@ -14,9 +14,10 @@ from actions import visit_words
 from actions.house import House
 from actions.replan import choices_of, offers
 from actions.visit_after import ticket
+from actions.visit_assign import first_look, note
 from actions.visit_checks import verify_clean
 from actions.visit_people import carer_of, elder_of, staff_name, staff_of, tell
-from actions.visits import OPEN_AFTER, first_look, note
+from actions.visits import OPEN_AFTER
 from domain.bookings import Booking, Slot, Status
 from domain.errors import RuleBroken
 from domain.store import Unit

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from actions.house import House
+from actions.photograph import BadPhoto, bare, kind_of
+from actions.visit_assign import note
 from actions.visit_people import button, carer_of, elder_of, staff_name, staff_of, tell
-from actions.visits import note, reported
-from domain.errors import NotFound, RuleBroken, WrongState
+from actions.visits import reported
+from domain.errors import NotFound, WrongState
 from domain.ids import new_id
 from domain.people import Person
 from domain.store import Unit
 from domain.visits import NotAllowedHere, Photo, Visit, VisitState
 
 KINDS = ("note", "photo")
-MOST_PHOTOS, LARGEST = 10, 8 * 2**20
+MOST_PHOTOS = 10
 _THERE = (VisitState.ARRIVED, VisitState.IN_SERVICE, VisitState.DONE)
-# The beginnings of the files that are taken, and their types.
-_MAGIC = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
-
-
-class BadPhoto(RuleBroken):
-    """No photograph of a kind that is taken, too large, or too many of them."""
-
-    code = "bad_photo"
 
 
 def ask(house: House, unit: Unit, actor: Person, visit_id: str, kind: str) -> Visit:
@@ -64,18 +58,12 @@ def write(house: House, unit: Unit, actor: Person, visit_id: str, text: str, key
     """A note of the one who is there. Raises NotFound, WrongState, NotAllowedHere without the elder's leave."""
     visit, _ = reported(unit, actor, visit_id)
     _may(visit, "note")
-    if unit.visits.event(f"{visit.id}:{key}") is None:
+    # Apart from the keys of reports: a note is no repeat of an arrival that was told under the same one.
+    mine = f"{visit.id}:note:{key}"
+    if unit.visits.event(mine) is None:
         visit.note = "\n".join(filter(None, (visit.note, text.strip()[:500])))[:2000]
-        note(house, unit, visit, "note", f"{visit.id}:{key}", actor.id)
+        note(house, unit, visit, "note", mine, actor.id)
     return visit
-
-
-def kind_of(body: bytes) -> str:
-    """The type of a photograph by its first bytes. Raises BadPhoto."""
-    found = next((kind for start, kind in _MAGIC if body.startswith(start)), None)
-    if found is None or len(body) > LARGEST:
-        raise BadPhoto("kind")
-    return found
 
 
 def photo(house: House, unit: Unit, actor: Person, visit_id: str, body: bytes) -> tuple[Photo, bytes]:
@@ -88,7 +76,7 @@ def photo(house: House, unit: Unit, actor: Person, visit_id: str, body: bytes) -
     kind = kind_of(body)
     if len(unit.visits.photos(visit.id)) >= MOST_PHOTOS:
         raise BadPhoto("many")
-    kept = bare_jpeg(body) if kind == "image/jpeg" else body
+    kept = bare(body)
     photo_id = new_id("ph")
     made = Photo(
         id=photo_id,
@@ -109,17 +97,3 @@ def _may(visit: Visit, kind: str) -> None:
         raise WrongState(str(visit.state))
     if not visit.leave.get(kind):
         raise NotAllowedHere(kind)
-
-
-def bare_jpeg(body: bytes) -> bytes:
-    """A JPEG without its application segments and comments (EXIF: place, time, owner of the camera)."""
-    kept, at = bytearray(body[:2]), 2
-    while at + 4 <= len(body) and body[at] == 0xFF:
-        marker = body[at + 1]
-        length = int.from_bytes(body[at + 2 : at + 4], "big") + 2
-        if marker == 0xDA:
-            break
-        if not (0xE1 <= marker <= 0xEF or marker == 0xFE):
-            kept += body[at : at + length]
-        at += length
-    return bytes(kept) + body[at:]

@@ -12,7 +12,7 @@ from actions.say import Choice, put
 from domain.bookings import Booking
 from domain.clock import local
 from domain.conversations import Lane
-from domain.people import ConsentUse, Person, Scope
+from domain.people import ConsentUse, Person, Role, Scope
 from domain.policy import Basis, may_see_booking
 from domain.providers import Staff
 from domain.store import Unit
@@ -80,8 +80,15 @@ def tell(
     key: str,
     choices: Sequence[Choice] = (),
     lane: Lane = Lane.LIVE,
+    *,
+    urgent: bool = False,
 ) -> None:
-    """Put words of our own accord into somebody's outbox; the same key a second time does nothing."""
+    """Put words of our own accord into somebody's outbox; the same key a second time does nothing.
+
+    What is no live word and not urgent waits for the end of a member's quiet window; those who work hear at once.
+    """
+    waits = lane is Lane.REMINDER and person.role is Role.MEMBER and not urgent
+    quiet = unit.reminders.notices(person.id).quiet(house.calendar) if waits else None
     put(
         unit,
         unit.conversations.of(person.id),
@@ -90,6 +97,7 @@ def tell(
         now=house.now(),
         choices=choices,
         lane=lane,
+        not_before=quiet.until(house.now()) if quiet is not None else None,
     )
 
 

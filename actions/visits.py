@@ -6,7 +6,6 @@ order is refused, what is odd (another place, a step left out) is allowed and fl
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,15 +13,16 @@ from datetime import datetime, timedelta
 from actions import needs, scores, visit_words
 from actions.end_booking import end_booking
 from actions.house import House
-from actions.remind_visits import end_visit, plan_visit
+from actions.remind_visits import end_visit
+from actions.replan import ill
 from actions.visit_after import ended
+from actions.visit_assign import note
 from actions.visit_people import carer_of, elder_of, staff_of
 from domain import standards
 from domain.bookings import Booking, Status
 from domain.clock import local_day
 from domain.endings import Ending
 from domain.errors import NotFound, WrongState
-from domain.ids import new_id
 from domain.people import Person
 from domain.policy import may_report
 from domain.sending import Reason
@@ -38,7 +38,6 @@ from domain.visits import (
     NotAllowedHere,
     TooSoon,
     Visit,
-    VisitEvent,
     VisitState,
     is_short,
 )
@@ -47,8 +46,8 @@ from domain.visits import (
 _AHEAD = timedelta(minutes=5)
 # Reported so much later than it happened, a person looks at it.
 _REPORTED_LATE = timedelta(hours=2)
-# Nobody says that a site was visited; the elder is asked so long after the agreed end. Nobody says that it is done.
-ASK_SITE_AFTER, OPEN_AFTER = timedelta(minutes=30), timedelta(hours=2)
+# Nobody says that it is done.
+OPEN_AFTER = timedelta(hours=2)
 _LONGEST_RECORD, _LONGEST_NOTE = 200, 1000
 # What a visit that could not take place is to its booking; anything else is nobody's fault.
 _ENDS_AS = {
@@ -78,42 +77,6 @@ class Work:
     fresh: bool
 
 
-def assign(house: House, unit: Unit, booking: Booking, *, alone: bool = True, first: bool = False) -> Visit:
-    """The visit of a firm booking, made once; for a booking that was moved the ladder begins again.
-
-    Where many are made at once and not one `alone`, whoever made them tells those who come. `first`: the booking was
-    never firm before, so that nothing needs to be looked for.
-    """
-    visit = None if first else unit.visits.of_booking(booking.id)
-    if visit is None:
-        visit = Visit(
-            id=new_id("vs"),
-            booking_id=booking.id,
-            state=VisitState.ASSIGNED,
-            code=f"{secrets.randbelow(10**4):04}",
-            created_at=house.now(),
-            due_at=first_look(booking),
-        )
-        unit.visits.add(visit)
-        unit.flush()
-        note(house, unit, visit, "assigned", f"{visit.id}:assigned", booking.booked_by)
-    if visit.state is VisitState.ON_THE_WAY and visit.staff_id != booking.staff_id:
-        visit.go(VisitState.ASSIGNED)
-        visit.staff_id = visit.on_the_way_at = visit.expected_at = None
-    if visit.state in BEFORE:
-        visit.due_at = first_look(booking)
-    unit.flush()
-    plan_visit(house, unit, booking, first=first)
-    if alone:
-        visit_words.tell_carer(house, unit, "visit_new_carer", booking, booking.staff_id)
-    return visit
-
-
-def first_look(booking: Booking) -> datetime:
-    """When a visit of which nothing is heard is looked at: the ladder's first rung, or after the end at a site."""
-    return booking.end + ASK_SITE_AFTER if booking.channel == "store" else booking.begin + LATE_AFTER[0]
-
-
 def reported(unit: Unit, actor: Person, visit_id: str, *, locked: bool = True) -> tuple[Visit, Booking]:
     """A visit that this person may report on. Raises NotFound for others."""
     visit = unit.visits.locked(visit_id) if locked else unit.visits.get(visit_id)
@@ -123,32 +86,6 @@ def reported(unit: Unit, actor: Person, visit_id: str, *, locked: bool = True) -
     carer = carer_of(unit, staff_of(unit, visit, booking))
     may_report(actor, carer.id if carer is not None else None)
     return visit, booking
-
-
-def note(
-    house: House,
-    unit: Unit,
-    visit: Visit,
-    kind: str,
-    key: str,
-    actor_id: str | None,
-    at: datetime | None = None,
-    /,
-    **detail: object,
-) -> None:
-    """Add a line to the history, which nobody can change."""
-    now = house.now()
-    line = VisitEvent(
-        visit_id=visit.id,
-        kind=kind,
-        at=at or now,
-        noted_at=now,
-        actor_id=actor_id,
-        key=key,
-        detail={name: str(value) for name, value in detail.items() if value is not None},
-    )
-    unit.visits.add(line)
-    unit.flush()
 
 
 def step(house: House, unit: Unit, actor: Person, visit_id: str, report: Report) -> Work:
@@ -277,8 +214,6 @@ def cannot(
     if not work.fresh or visit.state is VisitState.NOT_POSSIBLE:
         return visit
     if reason is Impossible.CARER_ILL and visit.state in BEFORE:
-        from actions.replan import ill
-
         noted(house, unit, work, "carer_ill")
         ill(house, unit, actor, booking)
         return visit

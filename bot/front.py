@@ -28,7 +28,7 @@ from actions import (
 from actions.hand_over import Cause, open_ticket
 from actions.house import House
 from actions.say import Choice, put
-from bot.not_heard import not_seen
+from bot.not_heard import Came, not_seen
 from domain.conversations import BUTTON_LIVES, Button, Conversation, Message, State
 from domain.errors import NotFound
 from domain.people import Person, Role
@@ -76,7 +76,7 @@ class Front:
             self._show(visit_lines.hear(self.house, self.unit, self.actor, said, self.message.key))
         elif "edits" in self.message.payload and self._edit_is_over(str(self.message.payload["edits"])):
             return
-        elif isinstance(attached, dict) and not_seen(self, attached, is_empty(text)):
+        elif isinstance(attached, dict) and not_seen(self._came(), attached, is_empty(text)):
             self.message.state = State.ANSWERED
         elif mask(text)[1]:
             self.say("secret_masked")
@@ -91,6 +91,9 @@ class Front:
         else:
             self._without_dialogue(text)
 
+    def _came(self) -> Came:
+        return Came(self.house, self.unit, self.message, self.conversation, self.actor)
+
     def _without_dialogue(self, text: str) -> None:
         """Wishes that need no dialogue and no model; anything else is left for Rasa."""
         if lost_phone(text):
@@ -99,8 +102,8 @@ class Front:
             self._hand_over(please.role or "life")
         elif said := alarm_hear.typed(self.house, self.unit, self.conversation, self.actor, text):
             self.answer(said.text, said.choices, said.marks)
-        elif words := remind_answers.typed(self.house, self.unit, self.actor, self.conversation, text):
-            self.answer(words)
+        elif told := remind_answers.typed(self.house, self.unit, self.actor, self.conversation, text):
+            self.answer(told.text, told.choices)
         elif (agrees := _AGREES.fullmatch(text)) is not None:
             asked = ask_leave.open_question(self.unit, self.conversation.id)
             if asked is not None:

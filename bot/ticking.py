@@ -148,6 +148,7 @@ def _dues(house: House) -> dict[str, datetime]:
             "visits": visit_due.next_due(unit),
             "certificates": certificates.next_due(unit),
             "broadcasts": broadcast_send.next_due(house, unit),
+            "outbox": unit.doors.next_put_off(house.now()),
         }
     return {name: moment for name, moment in moments.items() if moment is not None}
 

@@ -200,10 +200,16 @@ class Broadcast:
             raise WrongState(f"{step} of what is {self.state}")
 
     def go(self, state: BroadcastState, now: datetime) -> None:
-        """Enter a state; what is not scheduled has no next run."""
+        """Enter a state; what neither is scheduled nor waits has no next run."""
         self.state, self.changed_at = state, now
-        if state not in (BroadcastState.SCHEDULED, BroadcastState.PAUSED):
+        if state not in (BroadcastState.WAITING, BroadcastState.SCHEDULED, BroadcastState.PAUSED):
             self.due_at = None
+
+    def still_due(self, now: datetime) -> datetime | None:
+        """The moment for which it has waited, unless that is so long past that it is of no use any more."""
+        if self.due_at is None or now >= self.due_at + timedelta(minutes=self.useful_minutes):
+            return None
+        return self.due_at
 
     def pause(self, now: datetime) -> None:
         self.check(Step.PAUSE)

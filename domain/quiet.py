@@ -17,6 +17,7 @@ from domain.slots import at
 # What has to come before a quiet window comes so long before it.
 _BEFORE = timedelta(minutes=30)
 _DAY = timedelta(days=1)
+_MINUTES = 24 * 60
 # Windows that leave no hour of the day end after so long for whoever asks.
 _LONGEST = timedelta(days=10)
 
@@ -53,6 +54,48 @@ class Window:
 
 NIGHT, NAP = Window(time(21), time(7)), Window(time(12), time(14, 30))
 DEFAULT = (NIGHT, NAP)
+
+
+def together(windows: Sequence[Window]) -> tuple[Window, ...]:
+    """The same quiet with no two windows of the same days that overlap or touch; the first keeps its place."""
+    made: list[Window] = []
+    for window in windows:
+        place = len(made)
+        while (other := next((w for w in made if _join(w, window)), None)) is not None:
+            window, place = _join(other, window) or window, min(place, made.index(other))
+            made.remove(other)
+        made.insert(place, window)
+    return tuple(made)
+
+
+def _join(one: Window, other: Window) -> Window | None:
+    """Both as one; None where they lie apart, or on other days."""
+    if one.days is not other.days:
+        return None
+    for first, second in ((one, other), (other, one)):
+        begin, gap = _minute(first.starts), _minute(second.starts) - _minute(first.starts)
+        if gap < 0 and one.days is Days.ALL:
+            gap += _MINUTES
+        if 0 <= gap <= _length(first):
+            length = max(_length(first), gap + _length(second))
+            if length < _MINUTES:
+                return Window(first.starts, _clock(begin + length), one.days)
+            if one.days is Days.ALL:
+                return Window(first.starts, first.starts)
+    return None
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def _clock(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)
+
+
+def _length(window: Window) -> int:
+    """How many minutes it lasts; the whole day where it ends as it starts."""
+    return (_minute(window.ends) - _minute(window.starts)) % _MINUTES or _MINUTES
 
 
 class How(StrEnum):

@@ -154,14 +154,13 @@ class Recurrence:
     def _dated(self, day: date) -> bool:
         if "X-TERM" in self.parts:
             return term_of(day) == self.parts["X-TERM"]
-        lunar = self.parts.get("RSCALE") == "CHINESE"
-        if lunar:
-            year, month, number = lunar_of(day)
+        if self.parts.get("RSCALE") == "CHINESE":
+            (year, month, number), (_, first, its_day) = lunar_of(day), lunar_of(self.anchor)
             length = _length(year, month)
         else:
             year, month, number = day.year, day.month, day.day
-            length = monthrange(year, month)[1]
-        if self.parts["FREQ"] == "YEARLY" and month not in (self._numbers("BYMONTH") or [self.anchor.month]):
+            first, its_day, length = self.anchor.month, self.anchor.day, monthrange(year, month)[1]
+        if self.parts["FREQ"] == "YEARLY" and month not in (self._numbers("BYMONTH") or [abs(first)]):
             return False
-        wanted = self._numbers("BYMONTHDAY") or [self.anchor.day]
+        wanted = self._numbers("BYMONTHDAY") or [its_day]
         return any(number == min(one, length) for one in wanted)

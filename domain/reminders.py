@@ -99,6 +99,12 @@ class Instance:
         """It is not said; the reason stays."""
         self.state, self.due_at, self.reason = InstanceState.SKIPPED, None, reason
 
+    def unsaid(self, reason: Reason) -> None:
+        """Its words lay in the outbox too long and are not said after all; one more look, which found that."""
+        self.attempts += 1
+        self.sent_at = None
+        self.skip(reason)
+
     def failed(self, now: datetime) -> bool:
         """Something of ours went wrong: tried again in growing pauses; True once it is given up."""
         if self.attempts >= TRIES:

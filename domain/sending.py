@@ -72,6 +72,14 @@ class Decision:
     at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Unsaid:
+    """Why words that lie in the outbox are not said: not any more, or not before a moment."""
+
+    reason: str
+    until: datetime | None = None
+
+
 def decide(facts: Facts) -> Decision:
     """The gravest reason comes first, for that is the one that a person asks about later."""
     reason = _never(facts)

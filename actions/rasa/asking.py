@@ -72,6 +72,9 @@ def is_aside(turn: Turn, *, answers: bool, task: str) -> bool:
     if turn.went_to_person:
         # The button below a no of ours says why as its choice; it is no answer for all that.
         return True
+    if turn.pressed and turn.intent != task and (turn.intent in _TASKS or turn.intent in ASIDES):
+        # A button that begins something of its own, 「不来了」 below a reminder, whatever it carries.
+        return True
     if turn.choice is not None or turn.intent == task:
         return False
     if turn.intent in _TASKS:

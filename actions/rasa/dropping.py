@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from actions.end_booking import foreseen
-from actions.rasa import calendar, queueing, series_end, which
+from actions.rasa import calendar, later, queueing, series_end, which
 from actions.rasa.asking import is_aside, says_no, says_yes
+from actions.rasa.reminding_meant import is_of_reminder
 from actions.rasa.turn import Event, Turn, press, slot
 from domain.bookings import Booking
 from domain.errors import NotAllowed, NotFound
@@ -15,6 +16,9 @@ from domain.people import Scope
 
 SLOTS = ("dropping_booking", "dropping_ok")
 ALL = SLOTS
+# 「不来了」 answers 「真的不来了吗？」 with a yes, though it begins as a no does.
+_DROPS = re.compile(r"(?:不|别|甭|莫)(?:用|要|想)?(?:来|去|做|洗|上门)|取消|退了")
+_KEEPS = re.compile(r"(?:不|别|甭|莫|没)(?:用|要|想|能)?(?:取消|退)|[吗么？?]|来吧|还是来|要来|留")
 _JUST_NOW = re.compile("刚才|刚刚|刚约|刚定|刚订")
 
 
@@ -24,7 +28,10 @@ def validate(turn: Turn) -> list[Event]:
     starting = turn.requested is None
     if starting and (calendar.take(turn) or queueing.take(turn)):
         # 「取消日历」 and 「别排队了」 drop no booking.
-        return [slot("dropping_booking", None), slot("dropping_ok", "left"), slot("requested_slot", None)]
+        return _left()
+    if starting and is_of_reminder(turn):
+        # 「都停了吧」, said of reminders, drops no booking.
+        return [*_left(), later.instead(turn, "cancel_reminder")]
     if not starting and is_aside(turn, answers=bool(turn.choice), task="cancel_booking"):
         return []
     try:
@@ -36,7 +43,9 @@ def validate(turn: Turn) -> list[Event]:
     except NotAllowed as refused:
         return _end(turn, kept, f"may_not_{refused.scope}")
     if turn.requested == "dropping_ok" and kept["dropping_booking"] and not heard:
-        if says_no(turn):
+        if _means_it(turn):
+            kept["dropping_ok"], heard = "yes", True
+        elif says_no(turn):
             kept["dropping_ok"], heard = "left", True
             turn.say("kept")
         elif says_yes(turn) or turn.intent == "cancel_booking":
@@ -48,6 +57,13 @@ def validate(turn: Turn) -> list[Event]:
     return events
 
 
+def _means_it(turn: Turn) -> bool:
+    """「不来了」, said once more to the question whether it is really so."""
+    if turn.pressed:
+        return False
+    return _DROPS.search(turn.text) is not None and _KEEPS.search(turn.text) is None
+
+
 def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
     choices = (turn.button("human", press("request_human"), once=False),)
     key = kept["dropping_booking"]
@@ -55,6 +71,10 @@ def _end(turn: Turn, kept: dict[str, Any], sentence: str) -> list[Event]:
     member = turn.unit.people.get(meant.member_id) if meant else None
     who = turn.call(member) if member else turn.word("the_elder")
     turn.say_text(turn.word(sentence, who=who), choices)
+    return _left()
+
+
+def _left() -> list[Event]:
     return [slot("dropping_booking", None), slot("dropping_ok", "left"), slot("requested_slot", None)]
 
 

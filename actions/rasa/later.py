@@ -34,8 +34,25 @@ def after(turn: Turn, events: list[Event]) -> list[Event]:
     if not kept:
         return []
     wish, *rest = kept
-    turn.say("now_the_other", said=wish["text"])
+    if not wish.get("quiet"):
+        turn.say("now_the_other", said=wish["text"])
     return [slot("later", rest or None), {"event": "action", "name": "action_listen"}, _heard(turn, wish)]
+
+
+def instead(turn: Turn, intent: str | None = None) -> Event:
+    """The same words once more as soon as this form has ended, as another wish (`intent`) or as they were heard.
+
+    For words that a form took up and that are none of its own: nothing is said of it.
+    """
+    heard = turn.heard.get("intent") if intent is None else {"name": intent, "confidence": 1.0}
+    wish = {
+        "text": turn.text,
+        "intent": heard,
+        "entities": turn.heard.get("entities") or [],
+        "message_id": turn.message_id,
+        "quiet": True,
+    }
+    return slot("later", [wish, *(turn.slots.get("later") or [])])
 
 
 def booking_wish(turn: Turn, text: str, service: str, channel: str, member_id: str) -> dict[str, Any]:

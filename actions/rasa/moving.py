@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from actions.book import release_lapsed
 from actions.find_times import Ask, find_times
-from actions.rasa import refusing, which
+from actions.rasa import later, refusing, which
 from actions.rasa.asking import (
     is_aside,
     joined,
@@ -21,6 +22,7 @@ from actions.rasa.asking import (
     unpack,
     window_of,
 )
+from actions.rasa.reminding_meant import is_of_reminder
 from actions.rasa.turn import Event, Turn, press, slot
 from actions.say import Choice
 from domain.bookings import BOOKED
@@ -29,6 +31,10 @@ from domain.people import Scope
 
 SLOTS = ("moving_booking", "moving_time", "moving_slot", "moving_ok")
 ALL = (*SLOTS, "moving_offers")
+_STAYS = re.compile(
+    r"不(?:用|想|要)?(?:改|换|挪|变)(?:时间|日子)?(?:了|啦|吧|咧|嘞|$)|别(?:改|换|挪)(?:了|$)"
+    r"|(?:还是|就|照|按)(?:照|按|用|原来|原先)*(?:原来|原先|老时间|原定)(?:的|那个|定的)?(?:时间|日子|钟点|吧|好|来|那|$)|照旧"
+)
 
 
 def validate(turn: Turn) -> list[Event]:
@@ -36,6 +42,11 @@ def validate(turn: Turn) -> list[Event]:
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
     window = window_of(turn)
+    if starting and is_of_reminder(turn):
+        # 「降压片那个往后推半个小时」 moves no visit.
+        return [slot("moving_ok", "left"), slot("requested_slot", None), later.instead(turn, "set_reminder")]
+    if not starting and (ended := _ended(turn, kept)) is not None:
+        return ended
     if not starting and is_aside(turn, answers=bool(window or turn.choice), task="reschedule_booking"):
         return []
     try:
@@ -65,6 +76,22 @@ def validate(turn: Turn) -> list[Event]:
         events.append(slot("requested_slot", None))
     events.append(slot("misses", 0 if heard or starting else int(turn.slots.get("misses") or 0) + 1))
     return events
+
+
+def _ended(turn: Turn, kept: dict[str, Any]) -> list[Event] | None:
+    """Whether it is left as it was (「还是原来那个时间」), or there is nothing to move any more; None where neither."""
+    booking = turn.unit.bookings.get(kept["moving_booking"]) if kept["moving_booking"] else None
+    if booking is None:
+        return None
+    if booking.status not in BOOKED or booking.begin <= turn.now:
+        kept["moving_ok"] = "left"
+        return [*_events(kept), slot("requested_slot", None), later.instead(turn)]
+    if turn.pressed or _STAYS.search(turn.text) is None:
+        return None
+    service = turn.house.catalogue.service(booking.service).name
+    turn.say("move_kept", service=service, when=turn.when(booking.begin))
+    kept["moving_ok"] = "left"
+    return [*_events(kept), slot("requested_slot", None)]
 
 
 def heard_choice(turn: Turn) -> bool:

@@ -12,9 +12,10 @@ from domain.clock import local_day
 from domain.people import Person, Scope
 from domain.quiet import Days, Window
 from domain.slots import at
-from nlu.zh.notice_wish import NoticeWish, read
+from nlu.zh.notice_wish import NoticeWish, read, speaks_of_messages
 from nlu.zh.say import say_clock, say_when
 
+_SEES = {Scope.SEE_VISITS, Scope.ALERTS}
 _DAUGHTER, _SON = ("女儿", "闺女", "姑娘", "丫头"), ("儿子", "小子", "崽")
 
 
@@ -27,11 +28,18 @@ def notifications(turn: Turn) -> list[Event]:
     if _about_an_elder(turn, named):
         return []
     wish = read(turn.text, turn.now, turn.house.calendar, relative=bool(named))
-    if wish.what in ("to", "only_to"):
+    if wish.what == "not_to":
+        _not_to(turn)
+    elif wish.what in ("to", "only_to"):
         _to(turn, only=wish.what == "only_to")
     else:
         _do(turn, wish)
     return []
+
+
+def misheard(turn: Turn) -> bool:
+    """Whether words that were heard as talk change what we send; outside a form only."""
+    return not turn.loop and not turn.pressed and speaks_of_messages(turn.text)
 
 
 def _pressed(turn: Turn, choice: str) -> None:
@@ -69,6 +77,9 @@ def _do(turn: Turn, wish: NoticeWish) -> None:
     elif wish.what == "off":
         wishes.unsubscribe(house, unit, actor)
         turn.say("notices_off")
+    elif wish.what == "on":
+        wishes.subscribe(house, unit, actor)
+        turn.say("notices_on")
     elif wish.what == "no_surveys":
         wishes.no_surveys(house, unit, actor)
         turn.say("follow_never", (usual,))
@@ -109,16 +120,39 @@ def _to(turn: Turn, *, only: bool) -> None:
     wanted = _gender(turn.text)
     sure = [one for one in family if wanted in (None, one.gender)]
     fitting = sure or [one for one in family if one.gender is None]
-    if not fitting:
-        turn.say("notices_nobody", (turn.button("add_family", press("link_family"), once=False),))
+    add, what = turn.button("add_family", press("link_family"), once=False), "only_to" if only else "to"
+    choices = [
+        Choice(one.name, press("manage_notifications", choice=f"{what}:{one.id}"))
+        for one in (fitting or family)[:4]
+    ]
+    if not family:
+        turn.say("notices_nobody", (add,))
+    elif not fitting:
+        turn.say("notices_not_that_one", (*choices, add), who=turn.word(f"notices_{wanted}"))
     elif len(sure) == 1:
         _send_to(turn, sure[0], only=only)
     else:
-        what = "only_to" if only else "to"
-        choices = [
-            Choice(one.name, press("manage_notifications", choice=f"{what}:{one.id}")) for one in fitting[:4]
-        ]
         turn.say("notices_which", choices)
+
+
+def _not_to(turn: Turn) -> None:
+    """To nobody else any more; what a consent of hers lets somebody see is said, for it goes on."""
+    family = [relative for _, relative in turn.unit.people.relatives_of(turn.actor.id)]
+    wanted = _gender(turn.text)
+    fitting = [one for one in family if wanted in (None, one.gender)] or [
+        f for f in family if f.gender is None
+    ]
+    notices = turn.unit.reminders.notices(turn.actor.id)
+    if notices.to_id is not None and notices.to_id in [one.id for one in fitting]:
+        wishes.not_to(turn.house, turn.unit, turn.actor)
+    if not fitting:
+        turn.say("notices_not_to_nobody")
+        return
+    told = [one for one in fitting if _SEES & set(turn.unit.people.consents(turn.actor.id, one.id, turn.now))]
+    if told:
+        turn.say("notices_not_to_sees", name="、".join(one.name for one in told))
+    else:
+        turn.say("notices_not_to", name="、".join(one.name for one in fitting))
 
 
 def _gender(text: str) -> str | None:

@@ -23,6 +23,7 @@ from actions.rasa import (
     rating,
     reminding,
     reminding_list,
+    reminding_meant,
     repair,
     whereabouts,
 )
@@ -30,11 +31,26 @@ from actions.rasa.server import Work
 from actions.rasa.turn import Event, Turn
 
 
+def _misheard(turn: Turn) -> bool:
+    return turn.intent != "manage_notifications" and notifying.misheard(turn)
+
+
 def _first(work: Work) -> Work:
-    """An answer that looks first whether the calendar or the queue is meant: words of those stand in many intents."""
+    """An answer that looks first whether the calendar, the queue or our messages are meant: words of those stand in many intents."""
 
     def looked(turn: Turn) -> list[Event]:
-        return [] if calendar.take(turn) or queueing.take(turn) else work(turn)
+        if calendar.take(turn) or queueing.take(turn):
+            return []
+        return repair.heard_as(turn, "manage_notifications") if _misheard(turn) else work(turn)
+
+    return looked
+
+
+def _unless_stopped(work: Work) -> Work:
+    """A complaint, where it is none of a reminder that is to stop."""
+
+    def looked(turn: Turn) -> list[Event]:
+        return repair.heard_as(turn, "cancel_reminder") if reminding_meant.stops_one(turn) else work(turn)
 
     return looked
 
@@ -75,7 +91,7 @@ WORKS: Mapping[str, Work] = {
     "action_my_bookings": _first(answers.my_bookings),
     "action_visit_status": whereabouts.visit_status,
     "action_feedback": rating.feedback,
-    "action_complain": handing.complain,
+    "action_complain": _unless_stopped(handing.complain),
     "action_human": handing.human,
     "action_health": handing.health,
     "action_alarm": handing.alarm,

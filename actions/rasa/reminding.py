@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
+from actions.rasa import later
 from actions.rasa.asking import is_aside, says_no, says_yes
 from actions.rasa.reminding_change import (
     SHOWN,
@@ -14,22 +15,25 @@ from actions.rasa.reminding_change import (
     changeable,
     changes,
     chosen,
+    is_gone,
     meant,
+    on_days_of,
     on_its_days,
+    shifted,
 )
+from actions.rasa.reminding_hear import Said, hear, is_another, leaves_off, trouble, wish_of
 from actions.rasa.turn import Event, Turn, press, slot
-from actions.remind_personal import Wish, change_reminder, next_of, set_reminder
+from actions.remind_personal import change_reminder, next_of, set_reminder
 from actions.remind_rules import long
-from domain.clock import local, local_day
+from actions.say import Choice
 from domain.errors import NotAllowed, NotFound
 from domain.people import Person
-from domain.recurrence import MORNING
-from domain.slots import at
-from nlu.zh import reminder_wish, times
+from nlu.zh import reminder_wish
 from nlu.zh.reminder_wish import When
-from nlu.zh.times import TimeExpr
-from nlu.zh.times.model import moment
 
+_MISSES = 2
+# 「我妈每天早上吃药，提醒她一声」
+_HIM = re.compile("(?:提醒|叫|喊|催)(?:一下|一声)?[他她]")
 SLOTS = ("reminding_what", "reminding_time", "reminding_ok")
 # Whom it is for, and in the same slot which one is changed and by how much it comes before: see `About`.
 ALL = (*SLOTS, "reminding_days", "reminding_for")
@@ -39,15 +43,29 @@ def validate(turn: Turn) -> list[Event]:
     """`validate_reminding_form`: what it is about and when. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
-    minutes, rest = reminder_wish.lead(turn.text) if not turn.pressed else (0, turn.text)
-    heard_time = turn.time if not minutes else times.first(rest, turn.now, turn.house.calendar)
-    found = _found(turn, rest, heard_time)
+    if not starting and is_gone(turn, kept):
+        # What was to be changed has been stopped meanwhile.
+        kept["reminding_ok"] = "left"
+        events = [slot(name, value) for name, value in kept.items()]
+        return [*events, slot("requested_slot", None), later.instead(turn)]
+    said = hear(turn)
+    if not starting and is_another(turn, kept, said):
+        if kept["reminding_what"] is not None:
+            turn.say("remind_put_aside", what=kept["reminding_what"])
+        kept, starting = dict.fromkeys(ALL), True
     free = turn.requested == "reminding_what" and turn.intent in ("inform", "out_of_scope", "chitchat")
     names = _names(turn, kept)
-    answers = found is not None or bool(minutes) or bool(turn.choice) or free or names
-    if not starting and not names and is_aside(turn, answers=answers, task="set_reminder"):
+    answers = said.when is not None or bool(said.minutes or said.shift or turn.choice) or free or names
+    leaves = not starting and said.when is None and leaves_off(turn)
+    if not (starting or names or leaves) and is_aside(turn, answers=answers, task="set_reminder"):
         return []
-    heard = _take_in(turn, kept, (rest, heard_time, found), minutes, starting=starting)
+    if leaves:
+        kept["reminding_ok"] = "left"
+        turn.say("left_task", (turn.button("help", press("help"), once=False),))
+        heard = True
+    else:
+        heard = _take_in(turn, kept, said, starting=starting)
+        heard = trouble(turn, kept, said) or heard
     events = [slot(name, value) for name, value in kept.items()]
     if kept["reminding_ok"]:
         events.append(slot("requested_slot", None))
@@ -61,47 +79,35 @@ def _names(turn: Turn, kept: dict[str, Any]) -> bool:
     return about.which and not turn.pressed and meant(turn, about) is not None
 
 
-def _found(turn: Turn, rest: str, heard_time: TimeExpr) -> When | None:
-    if turn.pressed and not turn.time.text:
-        return None
-    found = reminder_wish.when(heard_time, rest)
-    if found is None or turn.pressed:
-        return found
-    others = [one for one in times.find(rest, turn.now, turn.house.calendar) if one.start >= heard_time.end]
-    return reminder_wish.with_hours(found, others)
-
-
-def _take_in(
-    turn: Turn,
-    kept: dict[str, Any],
-    said: tuple[str, TimeExpr, When | None],
-    minutes: int,
-    *,
-    starting: bool,
-) -> bool:
-    rest, heard_time, found = said
-    about, heard = About(kept["reminding_for"], turn.actor), bool(minutes)
-    if turn.requested == "reminding_ok" and found is None and not minutes:
+def _take_in(turn: Turn, kept: dict[str, Any], said: Said, *, starting: bool) -> bool:
+    about, heard = About(kept["reminding_for"], turn.actor), bool(said.minutes)
+    if turn.requested == "reminding_ok" and not (said.when or said.minutes or said.shift or starting):
         return _answered(turn, kept)
     if starting:
         about.person = _for(turn)
         changes(turn, kept, about)
         if kept["reminding_ok"]:
             return True
-    elif (about.which or turn.pressed) and (which := meant(turn, about)) is not None:
+    if said.shift and (about.which or about.rule is not None or kept["reminding_time"] is not None):
+        # 「往后推半个小时」 of one that is set is no 「提前半小时提醒」 of it.
+        about.shift = said.shift
+    else:
+        about.lead = said.minutes or about.lead
+    if not starting and (about.which or turn.pressed) and (which := meant(turn, about)) is not None:
         chosen(turn, kept, about, which)
         heard = True
-    about.lead = minutes or about.lead
     kept["reminding_for"] = about.row()
-    if found is not None:
-        _when(turn, kept, about, found)
+    if about.shift and not about.which:
+        heard = shifted(turn, kept, about) or heard
+    elif said.when is not None:
+        _when(turn, kept, about, said.when)
         heard = True
-    elif minutes and about.rule is not None and kept["reminding_time"] is None:
+    elif said.minutes and about.rule is not None and kept["reminding_time"] is None:
         # 「改成提前三天」: the days stay.
         kept["reminding_time"] = asdict(as_it_is(turn, about))
     wants_what = starting or turn.requested == "reminding_what"
     if kept["reminding_what"] is None and not turn.pressed and wants_what and not about.which:
-        kept["reminding_what"] = reminder_wish.what(rest, heard_time)
+        kept["reminding_what"] = said.what
         heard = heard or kept["reminding_what"] is not None
     return heard
 
@@ -127,6 +133,7 @@ def _for(turn: Turn) -> str:
         for verb in ("提醒我", "提醒", "给我", "叫我")
         for word in ("妈", "爸", "母亲", "父亲")
     )
+    asked = asked or _HIM.search(turn.text) is not None
     if not asked and not reminder_wish.is_change(turn.text):
         return turn.actor.id
     try:
@@ -139,7 +146,10 @@ def _when(turn: Turn, kept: dict[str, Any], about: About, found: When) -> None:
     """The days and the hour may come in two steps; of one that is changed the days are known."""
     days = When(**kept["reminding_days"]) if kept["reminding_days"] else None
     whole = days.at_hour(found) if days is not None else found
-    if about.rule is not None:
+    if turn.requested == "reminding_ok" and kept["reminding_time"] is not None:
+        # 「九点吧」, said to what was read back: the days stay; 「不是明天，后天」: the hour does.
+        whole = on_days_of(turn, When(**kept["reminding_time"]), whole)
+    elif about.rule is not None:
         whole = on_its_days(turn, about, whole)
     # Which one is to be changed is asked first: with it come the days.
     if whole.needs_hour and not about.which:
@@ -148,24 +158,32 @@ def _when(turn: Turn, kept: dict[str, Any], about: About, found: When) -> None:
         kept["reminding_days"], kept["reminding_time"] = None, asdict(whole)
 
 
+def _ways_out(turn: Turn) -> tuple[Choice, ...]:
+    """Leave it; after two answers that were not understood, a person too."""
+    leave = turn.button("leave", press("stop"))
+    if int(turn.slots.get("misses") or 0) < _MISSES:
+        return (leave,)
+    return turn.button("human", press("request_human"), once=False), leave
+
+
 def ask_what(turn: Turn) -> list[Event]:
     """Of what? Or which one is to be changed?"""
     about = About(turn.slots.get("reminding_for"), turn.actor)
-    leave = turn.button("leave", press("stop"))
+    leave = _ways_out(turn)
     if about.which:
         choices = [
             turn.button("reminder_one", press("inform", choice=f"rule:{rule.id}"), what=rule.detail["what"])
             for rule in changeable(turn, about)[:SHOWN]
         ]
-        turn.say("ask_which_change", (*choices, leave))
+        turn.say("ask_which_change", (*choices, *leave))
     else:
-        turn.say("ask_remind_what", (leave,))
+        turn.say("ask_remind_what", leave)
     return []
 
 
 def ask_time(turn: Turn) -> list[Event]:
     """When, or where the days are known at what hour?"""
-    days, leave = turn.slots.get("reminding_days"), (turn.button("leave", press("stop")),)
+    days, leave = turn.slots.get("reminding_days"), _ways_out(turn)
     about = About(turn.slots.get("reminding_for"), turn.actor)
     if days:
         turn.say("ask_remind_hour", leave, days=days["said"])
@@ -178,7 +196,11 @@ def ask_time(turn: Turn) -> list[Event]:
 
 def ask_ok(turn: Turn) -> list[Event]:
     """Read back, with the first day on which it comes."""
-    about, wish, person = About(turn.slots.get("reminding_for"), turn.actor), _wish(turn), _person(turn)
+    about, wish, person = (
+        About(turn.slots.get("reminding_for"), turn.actor),
+        wish_of(turn, turn.slots),
+        _person(turn),
+    )
     first = wish.first_after(turn.now)
     name = "read_back_change" if about.rule is not None else "read_back_reminder"
     said = turn.slots["reminding_time"]["said"]
@@ -199,16 +221,6 @@ def ask_ok(turn: Turn) -> list[Event]:
     return []
 
 
-def _wish(turn: Turn) -> Wish:
-    found, what = When(**turn.slots["reminding_time"]), str(turn.slots["reminding_what"])
-    about = About(turn.slots.get("reminding_for"), turn.actor)
-    once = moment(found.once) if found.once else None
-    if once is not None and not found.hour:
-        once = at(local_day(once), MORNING)
-    medicine, lead = reminder_wish.is_medicine(what), timedelta(minutes=about.lead)
-    return Wish(what, found.rule, local(once) if once else None, found.hour, medicine, lead)
-
-
 def _person(turn: Turn) -> Person:
     about = About(turn.slots.get("reminding_for"), turn.actor)
     return turn.unit.people.get(about.person) or turn.actor
@@ -216,7 +228,11 @@ def _person(turn: Turn) -> Person:
 
 def save(turn: Turn) -> None:
     """Set or change what was agreed."""
-    about, wish, person = About(turn.slots.get("reminding_for"), turn.actor), _wish(turn), _person(turn)
+    about, wish, person = (
+        About(turn.slots.get("reminding_for"), turn.actor),
+        wish_of(turn, turn.slots),
+        _person(turn),
+    )
     house, unit, actor = turn.house, turn.unit, turn.actor
     try:
         if about.rule is not None:

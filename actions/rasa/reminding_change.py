@@ -7,25 +7,29 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.rasa.reminding_list import may_undo, shares
+from actions.rasa.reminding_list import may_see, may_undo
 from actions.rasa.turn import Turn, press
-from actions.remind_personal import lead_of, mine, next_of
-from actions.remind_rules import moved_to, said_of, without_hours
-from domain.clock import local
-from domain.people import Person, Scope
+from actions.remind_personal import lead_of, mine, next_of, shares
+from actions.remind_rules import HOURS, moved_to, said_of, without_hours
+from domain.clock import local, local_day
+from domain.people import Person
+from domain.recurrence import MORNING, Recurrence
 from domain.reminders import Rule
-from nlu.zh import reminder_wish
+from domain.slots import at
+from nlu.zh import reminder_shift, reminder_wish
 from nlu.zh.reminder_wish import When
 from nlu.zh.times.model import moment
 
 SHOWN = 4
 _ORDINAL = re.compile(r"第(?P<n>[一二三四1-4])(?:个|条|项)?")
+_ASKS = re.compile("提醒|闹钟|闹铃|[叫喊催](?:我|俺|咱)")
+_THAT_ONE = re.compile(r"的(?:那个)?(?:提醒|闹钟|闹铃)|[那这]个|^(?:提醒|闹钟|闹铃)(?!我|俺|咱)")
 # When somebody is up: 「改到七点」 of a reminder of the evening means the evening.
 _UP_FROM, _UP_TILL = 6, 22
 
 
 class About:
-    """What the form keeps beside its questions: `person` it is for, `rule` that is changed, `lead` in minutes.
+    """What the form keeps beside its questions: `person` it is for, `rule` that is changed, `lead` and `shift` in minutes.
 
     `which` tells that one is to be changed and it is not clear which.
     """
@@ -35,6 +39,7 @@ class About:
         self.person: str = known.get("person") or actor.id
         self.rule: str | None = known.get("rule")
         self.lead: int = known.get("lead") or 0
+        self.shift: int = known.get("shift") or 0
         self.which: bool = bool(known.get("which"))
 
     def row(self) -> dict[str, Any]:
@@ -47,15 +52,21 @@ def changes(turn: Turn, kept: dict[str, Any], about: About) -> None:
     if (turn.choice or "").startswith("change:"):
         chosen(turn, kept, about, (turn.choice or "").removeprefix("change:"))
         return
-    if turn.pressed or not reminder_wish.is_change(turn.text):
+    if turn.pressed:
         return
     found = changeable(turn, about)
     fitting = [rule for rule in found if shares(rule.detail["what"], turn.text)]
+    # 「阿司匹林晚半个钟头」 of one that is set.
+    by = reminder_shift.shift(turn.text) is not None and (
+        bool(fitting) or _THAT_ONE.search(turn.text) is not None or not _ASKS.search(turn.text)
+    )
+    if not (by or reminder_wish.is_change(turn.text)):
+        return
     if len(fitting) == 1 or (not fitting and len(found) == 1):
         chosen(turn, kept, about, (fitting or found)[0].id)
     elif found:
         about.which = True
-    elif reminder_wish.changes_one(turn.text):
+    elif by or reminder_wish.changes_one(turn.text) or not _ASKS.search(turn.text):
         _none(turn, about)
         kept["reminding_ok"] = "left"
 
@@ -63,10 +74,7 @@ def changes(turn: Turn, kept: dict[str, Any], about: About) -> None:
 def _none(turn: Turn, about: About) -> None:
     """There is none to change; or it is an elder's, and who may not see them does not learn whether there is one."""
     person = turn.unit.people.get(about.person) or turn.actor
-    sees = person.id == turn.actor.id or Scope.SEE_VISITS in turn.unit.people.consents(
-        person.id, turn.actor.id, turn.now
-    )
-    if not sees or mine(turn.unit, person.id):
+    if not may_see(turn, person.id) or mine(turn.unit, person.id):
         turn.say("may_not_change_reminder", who=turn.call(person))
     elif person.id == turn.actor.id:
         turn.say("reminders_none_to_change", (turn.button("remind_new", press("set_reminder"), once=False),))
@@ -100,7 +108,9 @@ def chosen(turn: Turn, kept: dict[str, Any], about: About, rule_id: str) -> None
     about.rule, about.person, about.which = rule.id, rule.person_id, False
     about.lead = about.lead or lead_of(rule) // timedelta(minutes=1)
     kept["reminding_what"] = rule.detail["what"]
-    if kept["reminding_time"] is not None:
+    if about.shift and kept["reminding_time"] is None:
+        shifted(turn, kept, about)
+    elif kept["reminding_time"] is not None:
         whole = on_its_days(turn, about, When(**kept["reminding_time"]))
         kept["reminding_days"], kept["reminding_time"] = (
             (asdict(whole), None) if whole.needs_hour else (None, asdict(whole))
@@ -109,7 +119,23 @@ def chosen(turn: Turn, kept: dict[str, Any], about: About, rule_id: str) -> None
 
 def on_its_days(turn: Turn, about: About, found: When) -> When:
     """Only an hour was said: on the days as they are."""
-    before = as_it_is(turn, about)
+    return on_days_of(turn, as_it_is(turn, about), found)
+
+
+def on_days_of(turn: Turn, before: When, found: When) -> When:
+    """What was said, with the half that was not said again: the days, or (of one day for another) the hour."""
+    if (
+        found.once is not None
+        and before.once is not None
+        and before.hour
+        and not (found.hour or found.open_day)
+    ):
+        return replace(found, once=moved_to(moment(found.once), moment(before.once)).isoformat(), hour=True)
+    if found.rule is not None and before.rule is not None and before.hour and not found.hour:
+        # 「改成隔一天」: at its hours.
+        hours = [part for part in before.rule.split(";") if part.startswith(HOURS)]
+        rule = ";".join([found.rule, *hours])
+        return replace(found, said=said_of(turn.house, rule), rule=rule, hour=True)
     if not found.open_day or found.once is None:
         return found
     if not found.hour and before.rule is not None:
@@ -123,6 +149,36 @@ def on_its_days(turn: Turn, about: About, found: When) -> When:
         return When(said_of(turn.house, rule), rule=rule, hour=True)
     assert before.once is not None
     return replace(found, once=moved_to(moment(before.once), clock).isoformat(), open_day=False)
+
+
+def is_gone(turn: Turn, kept: dict[str, Any]) -> bool:
+    """Whether the one that is being changed has ended meanwhile."""
+    rule = changed(turn, About(kept["reminding_for"], turn.actor))
+    return rule is not None and rule.ended_at is not None
+
+
+def shifted(turn: Turn, kept: dict[str, Any], about: About) -> bool:
+    """Later or earlier by so much than it is, or was just read back; False where that leaves the day of a rule."""
+    by, about.shift = timedelta(minutes=about.shift), 0
+    kept["reminding_for"] = about.row()
+    known = kept["reminding_time"]
+    if known is None and about.rule is None:
+        return False
+    before = When(**known) if known is not None else as_it_is(turn, about)
+    if before.once is not None:
+        once = moment(before.once) if before.hour else at(local_day(moment(before.once)), MORNING)
+        kept["reminding_time"] = asdict(replace(before, once=local(once + by).isoformat(), hour=True))
+        return True
+    assert before.rule is not None
+    today = turn.house.today()
+    clocks = [at(today, clock) + by for clock in Recurrence(before.rule, today).clocks]
+    if any(local_day(clock) != today for clock in clocks):
+        return False
+    hours = ",".join(f"{local(clock):%H%M}" for clock in clocks)
+    one = f"BYHOUR={local(clocks[0]).hour};BYMINUTE={local(clocks[0]).minute}"
+    rule = f"{without_hours(before.rule)};{f'X-CLOCKS={hours}' if len(clocks) > 1 else one}"
+    kept["reminding_time"] = asdict(When(said_of(turn.house, rule), rule=rule, hour=True))
+    return True
 
 
 def _half(clock: datetime, before: When) -> datetime:

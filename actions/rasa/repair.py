@@ -12,6 +12,7 @@ from actions.rasa.handing import hand_over
 from actions.rasa.turn import Event, Turn, press, slot
 from actions.say import Choice
 from domain.conversations import OWN, Speaker
+from nlu.zh.reminder_wish import is_medicine
 
 # What a guess may be: the wishes that lead somewhere. A danger is never a guess on a button.
 GUESSES = (
@@ -164,6 +165,8 @@ def inform(turn: Turn) -> list[Event]:
     elif turn.services and turn.time.kind == "recurring" and not turn.loop:
         # Nobody says so of what they have already: 「每周四下午三点助浴」 is a wish, and Rasa hears it as one.
         return heard_as(turn, "book_service")
+    elif turn.time.kind == "recurring" and not turn.loop and is_medicine(turn.text):
+        return heard_as(turn, "set_reminder")
     elif turn.services:
         code = turn.services[0]
         turn.say(
@@ -176,7 +179,8 @@ def inform(turn: Turn) -> list[Event]:
             service=turn.house.catalogue.service(code).name,
         )
     elif turn.time.kind != "none":
-        turn.say("time_alone", (turn.button("book", press("book_service"), once=False), _menu(turn)[2]))
+        then = turn.button("remind_me_then", press("set_reminder", time=turn.time.text), once=False)
+        turn.say("time_alone", (turn.button("book", press("book_service"), once=False), then, _menu(turn)[2]))
     elif turn.loop:
         turn.say("inform_alone", _menu(turn))
     else:

@@ -17,9 +17,9 @@ from actions.broadcast import sentence as broadcast_sentence
 from actions.complaints import NoStep
 from actions.desk_words import BadChoices
 from actions.desk_work import BadWish
+from actions.photograph import BadPhoto
 from actions.report import BadPeriod
 from actions.visit_checks import BadCorrection
-from actions.visit_leave import BadPhoto
 from bot.api import (
     attach,
     benefits,

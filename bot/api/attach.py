@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Query, Request
 
 from actions import sent_files
+from actions.photograph import LARGEST
 from actions.send_picture import picture
 from actions.send_voice import voice
-from actions.visit_leave import LARGEST
 from bot.api.access import Asking, Owner, Ports
 from bot.api.bodies import body_of
 from bot.api.shapes import RestReply, rest

@@ -10,7 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from actions.broadcast import Draft, Preview
 from actions.broadcast_when import NOW, When, read, rule_of
 from actions.house import House
-from domain.broadcasts import Audience, Broadcast, BroadcastEvent, BroadcastRun, BroadcastState, Condition
+from domain.broadcasts import (
+    Audience,
+    BadBroadcast,
+    Broadcast,
+    BroadcastEvent,
+    BroadcastRun,
+    BroadcastState,
+    Condition,
+)
 from domain.clock import SHANGHAI, local
 from domain.people import Person
 from domain.store import Unit
@@ -73,6 +81,8 @@ class BroadcastIn(BaseModel):
         )
 
     def _when(self, house: House) -> When:
+        if sum(way is not None for way in (self.send_at, self.rule, self.when)) > 1:
+            raise BadBroadcast("times")
         if self.rule is not None:
             return rule_of(self.rule)
         if self.when is not None:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from actions import replan, visit_arrival, visit_checks, visit_leave, visits
 from actions.family import permit
+from actions.photograph import LARGEST
 from actions.visits import Report
 from bot.api import visit_shapes as shapes
 from bot.api.access import Owner, Ports, Staff
@@ -229,7 +230,7 @@ def write_note(visit_id: str, body: shapes.NoteIn, person: Owner, parts: Ports) 
 @router.post("/visits/{visit_id}/photos", status_code=201)
 async def add_photo(visit_id: str, request: Request, person: Owner, parts: Ports) -> dict[str, Any]:
     """Keep a photograph (the body of the request), with the elder's leave."""
-    body = await body_of(request, visit_leave.LARGEST, "照片太大了")
+    body = await body_of(request, LARGEST, "照片太大了")
     with parts.house.store.write() as unit:
         made, kept = visit_leave.photo(parts.house, unit, person, visit_id, body)
         # Written before the row is committed: a row without its file would be a promise.

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from actions import desk_words, sent_files
+from actions.photograph import LARGEST, BadPhoto
 from actions.send_picture import picture as picture_of
-from actions.visit_leave import LARGEST, BadPhoto
 from bot.api.access import Ports
 from bot.api.bodies import body_of
 from bot.desk_page.access import Here

@@ -51,6 +51,8 @@ class Watch:
         self._seen: deque[int] = deque(maxlen=_LOOK_BACK * 5)
         # Words that will change (not gone out yet, a file still to be fetched) as they were shown, and their queue.
         self._changing: dict[int, tuple[str, str]] = {}
+        # Conversations whose older words that have not gone out yet are watched too.
+        self._followed: set[str] = set()
         self._event = 0
 
     def look(self) -> list[tuple[str, int, dict[str, Any]]] | None:
@@ -69,12 +71,23 @@ class Watch:
             fresh = [m for m in said if m.id not in self._seen and (m.id or 0) > self._after - _LOOK_BACK]
             new = lines_of(unit, names, fresh, lambda m: reads[m.conversation_id])
             self._watch(new, [reads[m.conversation_id] for m in fresh])
+            self._follow(unit, names, reads)
             told = self._words([m.conversation_id for m in fresh], new)
             told += self._signs(
                 unit, names, marker[1], reads, but=[data["line"]["id"] for *_, data in changed]
             )
             rows = {one.ticket.id: row(names, one).model_dump(mode="json") for one in found}
         return [*changed, *told, *self._tickets(rows, marker)]
+
+    def _follow(self, unit: Unit, names: Names, reads: dict[str, str]) -> None:
+        """Words from before this stream that wait still: the page shows them as not gone out, and is to hear of it."""
+        newly = sorted(reads.keys() - self._followed)
+        self._followed = set(reads)
+        if not newly:
+            return
+        found = [m for m in unit.board.unsent(newly, _MOST) if m.id not in self._changing]
+        queues = [reads[m.conversation_id] for m in found]
+        self._watch(lines_of(unit, names, found, lambda m: reads[m.conversation_id]), queues)
 
     def _watch(self, lines: Sequence[LineOut], queues: Sequence[str]) -> None:
         """Remember what will change."""

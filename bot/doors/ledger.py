@@ -12,8 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from actions import alarm_family, broadcast_send, chats
-from actions.broadcast_send import Unsaid
+from actions import alarm_family, broadcast_send, chats, remind_late
 from actions.hand_over import words_for
 from actions.house import House
 from actions.raise_alarm import delivered
@@ -22,7 +21,7 @@ from bot.journal import Journal
 from bot.messages import shown
 from domain.conversations import Lane, Message, State
 from domain.doors import Account, Delivery, DeliveryState
-from domain.sending import Reason
+from domain.sending import Reason, Unsaid
 from domain.store import Unit
 
 log = structlog.get_logger()
@@ -118,7 +117,7 @@ class Ledger:
             return Unsaid("a person speaks")
         if message.lane == Lane.BROADCAST:
             return broadcast_send.unsaid(self.house, unit, message, conversation)
-        return None
+        return remind_late.unsaid(self.house, unit, message) if message.lane == Lane.REMINDER else None
 
     def _checked(self, unit: Unit, delivery: Delivery, message: Message, account: Account) -> Job | None:
         """The last check before a send: is it still to be said, by us, to this account, now?"""
@@ -176,7 +175,10 @@ class Ledger:
             delivery.again(now, unsaid.reason, unsaid.until - now)
             return
         delivery.over(DeliveryState.DROPPED, unsaid.reason)
-        broadcast_send.dropped(self.house, unit, message, unsaid.reason)
+        if message.lane == Lane.REMINDER:
+            remind_late.dropped(self.house, unit, message, unsaid.reason)
+        else:
+            broadcast_send.dropped(self.house, unit, message, unsaid.reason)
 
     def _is_out(self, unit: Unit, delivery: Delivery, external_id: str | None) -> None:
         now = self.house.now()

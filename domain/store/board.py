@@ -90,6 +90,12 @@ class Board(Collection):
         found = select(Message).where(m.id > after, m.conversation_id.in_(conversations))
         return self._session.scalars(found.order_by(m.id).limit(limit)).all()
 
+    def unsent(self, conversations: Sequence[str], limit: int) -> Sequence[Message]:
+        """What has been put down in these conversations to be said and has not gone out yet, the newest first."""
+        m = t.messages.c
+        found = select(Message).where(m.conversation_id.in_(conversations), m.state == State.QUEUED)
+        return self._session.scalars(found.order_by(m.id.desc()).limit(limit)).all()
+
     def messages(self, ids: Sequence[int]) -> Sequence[Message]:
         """These messages as they are now."""
         return self._session.scalars(select(Message).where(t.messages.c.id.in_(ids))).all()

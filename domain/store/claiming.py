@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from domain.conversations import Message
 from domain.doors import Account, Delivery, DeliveryState
+from domain.sending import Reason
 from domain.store import tables as t
 from domain.store.columns import spelled
 
@@ -21,6 +22,8 @@ def _due() -> Select[tuple[int]]:
         older.c.lane == mine.c.lane,
         older.c.id < mine.c.id,
         spelled(older.c.state, *OPEN),
+        # What waits for the end of a quiet window does not keep back what may be said within it.
+        or_(older.c.reason.is_(None), older.c.reason != str(Reason.QUIET), older.c.due_at <= now),
     )
     free = or_(
         and_(mine.c.state == DeliveryState.QUEUED, mine.c.due_at <= now),

@@ -205,6 +205,15 @@ class Conversations(Collection):
             .values(state=State.SENT, sent_at=moment)
         )
 
+    def drop(self, message_id: int, reason: str) -> bool:
+        """A message that nobody has had is not said any more; False where somebody has."""
+        dropped = self._session.execute(
+            update(t.messages)
+            .where(t.messages.c.id == message_id, t.messages.c.state == State.QUEUED)
+            .values(state=State.DROPPED, reason=reason)
+        )
+        return bool(dropped.rowcount)  # type: ignore[attr-defined]
+
     def last_word_at(self, conversation_id: str) -> datetime | None:
         """When the person last wrote."""
         found = (

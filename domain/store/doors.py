@@ -20,6 +20,7 @@ from domain.doors import (
     DeliveryState,
     Invitation,
 )
+from domain.sending import Reason
 from domain.store import tables as t
 from domain.store.claiming import CLAIMED, DUE_LANES, OPEN, TAKE, TAKEN
 from domain.store.collection import Collection
@@ -101,6 +102,15 @@ class Doors(Collection):
                 t.deliveries.c.account_id == account_id, t.deliveries.c.external_id == external_id
             )
         )
+
+    def next_put_off(self, now: datetime) -> datetime | None:
+        """When the first of what waits for the end of a quiet window may go out."""
+        d = t.deliveries.c
+        waits = (spelled(d.state, *OPEN), d.state == DeliveryState.QUEUED, d.reason == str(Reason.QUIET))
+        found: datetime | None = self._session.scalar(
+            select(func.min(d.due_at)).where(*waits, d.due_at > now)
+        )
+        return found
 
     def due_lanes(
         self, door: str, now: datetime, lanes: Sequence[int], in_hand: Sequence[int] = ()

@@ -150,10 +150,10 @@ class Recipients(Collection):
         handed = and_(_r.run_id == run_id, _r.state == RecipientState.HANDED)
         mine = select(_r.message_id).where(handed)
         # Who has blocked us meanwhile does not get it when they are back.
-        shut = select(_a.id).where(_a.blocked_at.is_not(None))
+        shut = exists().where(_a.id == _d.account_id, _a.blocked_at.is_not(None))
         self._session.execute(
             update(t.deliveries)
-            .where(_d.message_id.in_(mine), _d.state == DeliveryState.QUEUED, _d.account_id.in_(shut))
+            .where(_d.message_id.in_(mine), _d.state == DeliveryState.QUEUED, shut)
             .values(state=DeliveryState.DROPPED, reason=str(Reason.BLOCKED))
         )
         gone_wrong = exists().where(_d.message_id == m.id, _d.state == DeliveryState.FAILED)

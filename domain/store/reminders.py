@@ -128,6 +128,17 @@ class Reminders(Collection):
         )
         return {rule_id: int(count) for rule_id, count in self._session.execute(found)}
 
+    def told_of(self, person_id: str, kind: str, since: datetime) -> Sequence[Instance]:
+        """What a person was told of one kind that was planned since then, answered or not, the newest first."""
+        found = (
+            select(Instance)
+            .join(Rule, _r.id == _i.rule_id)
+            .where(_i.person_id == person_id, _i.state == InstanceState.SENT)
+            .where(_i.planned_at >= since, _r.kind == kind)
+            .order_by(_i.planned_at.desc(), _i.id)
+        )
+        return self._session.scalars(found).all()
+
     def of_message(self, message_key: str) -> Sequence[Instance]:
         """What was said with one message."""
         return self._session.scalars(select(Instance).where(_i.message_key == message_key)).all()

@@ -13,12 +13,29 @@ from nlu.zh.tables import CalendarTables
 from nlu.zh.times import find
 from nlu.zh.times.model import TimeExpr, moment
 
-What = Literal["quiet", "pause", "fewer", "off", "no_surveys", "to", "only_to", "usual", "ask"]
+What = Literal[
+    "quiet", "pause", "fewer", "off", "on", "no_surveys", "to", "only_to", "not_to", "usual", "ask"
+]
 Hours = tuple[time, time, str]
 
-_USUAL = re.compile(r"恢复|照常|照旧|可以发了|接着发|重新发|(?:我)?要收|想收|打开(?:通知|推送|消息)")
+_USUAL = re.compile(
+    r"恢复|照常|照旧|照原来|跟原来一样|可以发了|接着发|重新发|(?:我)?要收|想收|打开(?:通知|推送|消息)"
+)
 _OFF = re.compile(
     r"退订|(?:取消|不)(?:了)?订阅|广告|推广|推销|推送|别推|不要推|群发|(?:活动|课堂|讲座)(?:的)?(?:消息|通知)?(?:就)?(?:别|不)"
+)
+_ON = re.compile(
+    r"(?:活动|课堂|讲座|推广|广告|推送)(?:的)?(?:消息|通知|事儿?)?[^，。！？]{0,4}(?:想[听看收要]|要[听看收]|接着发|可以发|发我|再发|恢复|打开)"
+    r"|(?:想[听看收]|恢复|打开|接着发)[^，。！？]{0,6}(?:活动|课堂|讲座|推广|推送)"
+)
+_AGAIN = re.compile(
+    r"(?:可以|能|重新|接着|继续|照原来的?|照常|恢复)(?:接着|继续|重新|给我)*(?:发|收)(?:消息|信息|通知)?(?:给我)?(?:了|吧|啦)|恢复(?:原样|原来|正常)"
+)
+_NEVER = r"(?:别|不要|不用|不许|不准|甭|莫|停止|不想)(?:再|老|总|让你|你)?"
+# 「别发给我儿子」: to that one no more.
+_NOT_TO = re.compile(
+    _NEVER + r"(?:把)?(?:[^，,。！!？?给到]{0,6})(?:发|传|转|送|告诉|通知|抄送|说)(?:一份)?(?:给|到)?"
+    r"(?:我|俺|咱)?(?:家)?(?:的)?(?:女儿|闺女|姑娘|丫头|儿子|小子|孩子|老伴|老公|老婆|爱人|媳妇|女婿|孙|妹|姐|弟|哥|他|她)"
 )
 _TO = re.compile(
     r"(?:发|传|转|送|寄)(?:一份|消息|信息)?(?:给|到)|抄送|给.{1,8}(?:也)?(?:发|收|来)|(?:通知|告诉|提醒)(?:我|俺)?.{0,3}(?:就好|就行|吧)|(?:要|想)收一份"
@@ -28,6 +45,7 @@ _ONLY = re.compile(
 )
 _NO_SURVEYS = re.compile(
     r"(?:别|不要|不用|甭|莫)(?:再|老|总)?(?:来)?(?:问(?:我|俺)?(?:满意|好不好|怎么样|觉得)|回访|叫我(?:评|打分)|让我(?:评|打分))"
+    r"|不(?:想|要|用)(?:让)?(?:你们?|您)?(?:再|老|总)?(?:来)?问(?:我|俺)?(?:满意|好不好|怎么样)"
     r"|(?:评价|打分|评分|回访|满意度)(?:的)?(?:消息|问题)?(?:就)?(?:别|不要|不用)"
 )
 _FEWER = re.compile(
@@ -63,8 +81,12 @@ def read(
     text: str, now: datetime, tables: CalendarTables | None = None, *, relative: bool = False
 ) -> NoticeWish:
     """The wish in a sentence about notices; `ask` where it is none that is known. `relative`: one was named."""
+    if _NOT_TO.search(text):
+        return NoticeWish("not_to")
     if relative and _TO.search(text):
         return NoticeWish("only_to" if _ONLY.search(text) else "to")
+    if _ON.search(text) and not re.search("别|不", text):
+        return NoticeWish("on")
     if _USUAL.search(text) and "不" not in text:
         return NoticeWish("usual")
     hours = _hours(text, now, tables)
@@ -77,6 +99,15 @@ def read(
     if _OFF.search(text):
         return NoticeWish("off")
     return NoticeWish("fewer" if _FEWER.search(text) else "ask")
+
+
+def speaks_of_messages(text: str) -> bool:
+    """Whether words that were heard as talk plainly change what we send: 「可以接着发了」, 「讲座还是想听」. Linear."""
+    if re.search("[?？]|吗", text) is not None:
+        return False
+    if "不" not in text and "别" not in text:
+        return _ON.search(text) is not None or _AGAIN.search(text) is not None
+    return _NO_SURVEYS.search(text) is not None
 
 
 def _pause(text: str, now: datetime, tables: CalendarTables | None) -> datetime | None:

@@ -52,6 +52,10 @@ _FACES = {
     1: "😞😢😭😡😠🤬😤😣😩😖",
 }
 _FACE_OF = {face: score for score, faces in _FACES.items() for face in faces}
+# The faces stand in a row, the worst first.
+_PLACE = re.compile(
+    r"(?:选|点|要|就|那)*(?:(?P<n1>最左边)|(?P<n3>正?中间|正?当中)|(?P<n5>最右边))(?:那?个|那张|的)?(?:脸|笑脸|哭脸)?(?:吧|就行)?"
+)
 _BESIDE_FACES = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff\\s，。！!~～]")
 
 # A wish or a question: nothing of it is an answer, whatever else stands beside it.
@@ -105,6 +109,8 @@ def read_rating(text: str) -> Rating | None:
         return None
     if (face := _face(text)) is not None:
         return Rating(face)
+    if (place := _PLACE.fullmatch(text.strip("，,。！!~～ "))) is not None:
+        return Rating(next(int(name[1:]) for name, said in place.groupdict().items() if said))
     clauses = [clause for clause in _MARKS.split(text) if clause and not _THANKS.fullmatch(clause)]
     found = [(clause, _score(clause)) for clause in clauses]
     scores = [score for _, score in found if score is not None]

@@ -13,13 +13,20 @@ from nlu.zh.times.lunar import FESTIVALS, TERMS, lunar_of
 from nlu.zh.times.model import moment
 
 _ASK = re.compile(
-    r"(?:记得|请|麻烦|帮我|你|您|给我|到时候|到点|别忘了|再|每次)*(?:提醒|叫|喊|催|告诉|念叨|吱|说)(?:我|俺|咱|一下|一声|着|点儿?)*"
+    r"(?:记得|请|麻烦|帮我|你|您|给我|到时候|到点|别忘了|再|每次)*(?:提醒|叫|喊|催|告诉|念叨|吱|说)(?:我|俺|咱|他|她|一下|一声|一嗓子|着|点儿?)*"
 )
 _FILLER = re.compile(
-    r"^(?:请|麻烦|帮我|给我|到时候|到点|我要|我想|我得|要|得|记得|别让我忘了|别忘了|记个事|设置|设个?|定个?|加个?|(?:妈|爸)(?:妈|爸)?(?=[，每天去吃])|一个|个|闹钟|闹铃|提醒|的时候|去?提醒|[，,。！!、\s])+"
-    r"|(?:的?提醒|吧|啊|呀|哦|啦|好吗|行吗|可以吗|[，,。！!？?、\s])+$"
+    r"^(?:再?给(?:我|俺)?(?:妈妈?|爸爸?|老伴)?(?:再)?[设定加弄](?:上)?(?:一)?个|(?:我|俺)(?:妈妈?|爸爸?)(?=[，,])|还有|另外|刚才|再加(?:一)?个|再来(?:一)?个|管家[呀啊]|那个|请|麻烦|帮我|给我(?![妈爸儿女孙老闺姐弟哥妹])|到时候|到点|我要|我想|我得|要|得|记得|别让我忘了|别忘了|记个事|设置|设个?|定个?|加个?|(?:妈|爸)(?:妈|爸)?(?=[，每天去吃])|一个|个|闹钟|闹铃|提醒|的时候|去?提醒|[，,。！!、\s])+"
+    r"|(?:的?提醒|吧|啊|呀|哦|啦|[好行成中]吗|可以吗|[好行成中]不[好行成中]?|得不得行|要得不|[，,](?:[你您]|就|年年|每年)|(?<=[忌生]日)是|[，,。！!？?、\s])+$"
 )
-_MEDICINE = re.compile(r"药|胰岛素|降压|降糖|胶囊|吃片|片儿")
+_MEDICINE = re.compile(
+    r"药|胰岛素|降[压糖脂]|胶囊|吃片|片儿|(?:吃|服|含)(?!.{0,3}(?:薯|饼|面))[^，,。]{0,6}[片丸粒]|钙片|口服液|冲剂|颗粒"
+    r"|阿司匹林|双胍|他汀|洛尔|地平|沙坦|普利|华法林|甘油|救心|维生素"
+)
+# 「去医院拿药」 is an errand: nobody is asked whether it has been taken.
+_ERRAND = re.compile(
+    r"(?:拿|取|买|开|配|抓|领|送|寄|晒|煎|熬|退|换)[^，,。吃服]{0,4}药(?!.{0,4}[吃服])|药(?:店|房|铺)"
+)
 _YEARLY = re.compile(r"生日|忌日|周年|纪念日|寿辰|大寿|过寿|每年|年年|每一年")
 _TERM = re.compile("|".join(TERMS))
 # The thirtieth of the last month: its last day, where it has 29.
@@ -52,6 +59,11 @@ _OF_ONE = re.compile(
     r"|(?:时间|那个|这个)(?:改|换|挪|推|调)[^，。；！？,;!?]{0,8}(?:提醒|叫|喊)"
     r"|改(?:个|一下|改|一改)?[，,]?(?:我的?|那个)?[^。；！？;!?]{0,6}提醒|换(?:个|一个|一下)提醒"
 )
+# 「我这降压片老是忘了吃，你……」: what is to be done stands in what is forgotten.
+_FORGETS = re.compile(
+    r"(?:我|俺)?(?:这|那|的)?(?P<thing>[^，,。我俺老总]{1,8}?)(?:老是|总是|经常|老|总|常)?(?:忘了?|忘记|记不住|记不得|想不起来)(?P<does>[吃喝打抹滴量测服])"
+)
+_ROUGHLY = re.compile(r"早中?晚$")
 _LATE = re.compile(r"晚|夜|下午|后晌|下昼|后半晌")
 _LUNAR = re.compile(r"初|腊|正月|冬月|农历|阴历|闰")
 
@@ -93,7 +105,7 @@ class When:
 
 def is_medicine(what: str) -> bool:
     """Whether 「吃过了」 is to be asked for."""
-    return _MEDICINE.search(what) is not None
+    return _MEDICINE.search(what) is not None and _ERRAND.search(what) is None
 
 
 def when(found: TimeExpr, text: str) -> When | None:
@@ -124,11 +136,19 @@ def with_hours(first: When, others: Sequence[TimeExpr]) -> When:
         for other in others
         if other.kind == "point" and other.grain in ("hour", "minute") and isinstance(other.value, str)
     ]
-    if first.rule is None or "BYHOUR" not in first.rule or not clocks:
+    if first.rule is None or not clocks:
         return first
+    if "BYHOUR" not in first.rule:
+        # 「隔一天吃一回，早饭后八点」
+        return first.at_hour(when(others[0], "") or first) if len(clocks) == 1 else first
     parts = dict(part.split("=", 1) for part in first.rule.split(";"))
     minute = int(parts.pop("BYMINUTE", "0"))
     named = {(int(hour), minute) for hour in parts.pop("BYHOUR").split(",")}
+    if _ROUGHLY.search(first.said) and len(clocks) >= len(named):
+        # 「每天早晚，早上七点和晚上八点」 says first roughly what it then says in hours.
+        named = set()
+        first = replace(first, said=_ROUGHLY.sub("", first.said) + others[0].text)
+        others = others[1:]
     named |= {(clock.hour, clock.minute) for clock in clocks}
     parts["X-CLOCKS"] = ",".join(f"{hour:02}{minute:02}" for hour, minute in sorted(named))
     said = "、".join([first.said, *(other.text for other in others)])
@@ -172,9 +192,11 @@ def _yearly(day: datetime, text: str, said: str) -> str:
     return f"FREQ=YEARLY;BYMONTH={day.month};BYMONTHDAY={day.day}"
 
 
-def what(text: str, found: TimeExpr) -> str | None:
-    """What it is about: the words after 提醒我, else all without the time; None where nothing is left."""
-    rest = text[: found.start] + "，" + text[found.end :] if found.text else text
+def what(text: str, found: TimeExpr, others: Sequence[TimeExpr] = ()) -> str | None:
+    """What it is about: the words after 提醒我, else all without the times; None where nothing is left."""
+    rest = text
+    for each in sorted({*others, *([found] if found.text else ())}, key=lambda one: one.start, reverse=True):
+        rest = rest[: each.start] + "，" + rest[each.end :]
     asked = list(_ASK.finditer(rest))
     after = rest[asked[-1].end() :] if asked else ""
     before = rest[: asked[0].start()] if asked else rest
@@ -182,6 +204,9 @@ def what(text: str, found: TimeExpr) -> str | None:
         said = part
         while (trimmed := _FILLER.sub("", said)) != said:
             said = trimmed
+        if part is before and (forgets := _FORGETS.search(said)) is not None:
+            said = f"{forgets['does']}{forgets['thing']}"
         if said:
-            return re.sub(r"^(?:我|俺)(?=[^们]{2,})", "您", said)[:40]
+            said = re.sub(r"[，,]{2,}", "，", said)
+            return re.sub(r"^([给跟陪带帮])?(?:我|俺)(?=[^们]{2,})", r"\1您", said)[:40]
     return None

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from actions.house import House
-from actions.rasa import booking, moving, papers, which
+from actions.rasa import booking, dropping, moving, papers, which
 from actions.rasa.booking_draft import Draft
 from domain.bookings import Status
 from domain.clock import FixedClock
@@ -144,3 +144,44 @@ def test_every_visit_is_on_some_page(house: House, count: int, pages: list[int])
         assert seen == pages
         assert who(unit, "mei").id == one.member_id
         assert one.status is Status.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("said", "ok"),
+    [("不来了", "yes"), ("取消吧", "yes"), ("不取消了", "left"), ("还是来吧", "left"), ("不", "left")],
+)
+def test_not_coming_said_twice_is_meant(house: House, said: str, ok: str) -> None:
+    slots = {"dropping_booking": book(house), "requested_slot": "dropping_ok"}
+    intent = "deny" if ok == "left" else "cancel_booking"
+    with house.store.write() as unit:
+        kept = after(dropping.validate(turn(house, unit, said, intent=intent, slots=slots)))
+
+    assert kept["dropping_ok"] == ok
+
+
+@pytest.mark.parametrize("said", ["算了还是原来那个时间", "不改了", "照旧"])
+def test_it_stays_as_it_was(house: House, said: str) -> None:
+    slots = {"moving_booking": book(house), "requested_slot": "moving_time"}
+    with house.store.write() as unit:
+        spoken = turn(house, unit, said, intent="cancel_booking", slots=slots)
+        assert after(moving.validate(spoken))["moving_ok"] == "left"
+        assert spoken.said == ["好，不改了：助浴还是后天，11月26日，星期四，下午3点。"]
+
+
+def test_the_button_of_another_task_is_no_answer(house: House) -> None:
+    booking_id = book(house)
+    slots = {"moving_booking": booking_id, "requested_slot": "moving_time"}
+    with house.store.write() as unit:
+        pressed = turn(house, unit, intent="cancel_booking", choice=f"booking:{booking_id}", slots=slots)
+        assert moving.validate(pressed) == []
+
+
+def test_a_visit_that_has_begun_is_not_moved_on(house: House, clock: FixedClock) -> None:
+    slots = {"moving_booking": book(house), "requested_slot": "moving_time"}
+    clock.advance(timedelta(days=4))
+    with house.store.write() as unit:
+        spoken = turn(house, unit, "助浴还剩几次", intent="query_entitlement", slots=slots)
+        kept = after(moving.validate(spoken))
+
+    assert (kept["moving_ok"], kept["later"][0]["intent"]["name"]) == ("left", "query_entitlement")
+    assert spoken.said == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from actions import remind
+from actions import remind, remind_plan
 from actions.house import House
+from actions.notices import pause
 from actions.remind_personal import (
     PersonalHand,
     Wish,
@@ -172,6 +175,39 @@ def test_one_that_fails_keeps_nobody_elses_waiting(
     until(house, clock, NOW.replace(day=25, hour=9))
     assert len(sent(house, bad)) == 1
     assert len(sent(house, good)) == 1
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_pause_of_days_does_not_end_a_reminder_for_good(
+    house: House, clock: FixedClock, first: bool
+) -> None:
+    """What falls into the pause is not said, and says why; what comes after it is said."""
+    begins = NOW if first else NOW.replace(day=25, hour=9)
+    rule_id = remind_of(house, Wish("浇花", rule="FREQ=DAILY", hour=False))
+    until(house, clock, begins)
+    with house.store.write() as unit:
+        pause(house, unit, who(unit, "mei"), NOW.replace(day=27, hour=22))
+    until(house, clock, NOW.replace(day=29, hour=12))
+
+    assert sent(house, rule_id) == [*(() if first else ("25 08:00",)), "28 08:00", "29 08:00"]
+    with house.store.read() as unit:
+        whys = [str(i.reason) for i in unit.reminders.instances(rule_id) if i.reason]
+        assert whys == ["quiet"] * (3 if first else 2)
+
+
+def test_an_occurrence_is_there_once_whoever_plans_it(house: House) -> None:
+    rule_id = remind_of(house, PILLS)
+    at = NOW + timedelta(hours=5)
+    with house.store.write() as unit:
+        rule = unit.reminders.rule(rule_id)
+        planned = [
+            remind_plan.plan(house, unit, rule, "mei", "x", at, at + timedelta(hours=1)) for _ in range(2)
+        ]
+        unit.flush()
+        assert planned[0] is planned[1]
+    again = replace(planned[0], id="another")
+    with pytest.raises(IntegrityError), house.store.write() as unit:
+        unit.reminders.add(again)
 
 
 def test_rules_with_hours_of_their_own_minutes() -> None:

@@ -21,8 +21,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from actions import remind
+from actions import remind, remind_plan
 from actions.house import House
+from actions.notices import pause
 from actions.remind_answers import answered
 from actions.remind_personal import Wish, change_reminder, set_reminder, stop_reminder
 from actions.remind_visits import end_visit, plan_visit
@@ -76,6 +77,8 @@ _WINDOWS = (
     [],
     [Window(time(20), time(9)).row()],
     [w.row() for w in (*DEFAULT, Window(time(9), time(11)))],
+    # Hardly an hour of the day is left: what can come neither later nor earlier does not come.
+    [Window(time(7), time(6)).row()],
 )
 
 
@@ -212,7 +215,14 @@ class Reminded(RuleBasedStateMachine):
             notices.windows, notices.fewer = windows, fewer
             unit.flush()
             for instance in unit.reminders.waiting_of(self.people[person]):
-                remind.place(self.house, unit, instance)
+                remind_plan.place(self.house, unit, instance)
+
+    @rule(person=st.integers(0, 2), hours=st.integers(1, 60))
+    def pauses(self, person: int, hours: int) -> None:
+        """Nothing that can wait, for hours or for days; what is planned again and again goes on after it."""
+        with self.house.store.write() as unit:
+            until = self.house.now() + timedelta(hours=hours)
+            pause(self.house, unit, who(unit, self.people[person]), until)
 
     @rule()
     def consent_ends(self) -> None:
@@ -350,7 +360,7 @@ def test_random_histories_of_reminders(house: House, clock: FixedClock) -> None:
     run_state_machine_as_test(
         lambda: Reminded(house, clock),
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

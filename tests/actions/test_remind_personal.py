@@ -8,11 +8,11 @@ import pytest
 
 from actions import remind
 from actions.house import House
-from actions.remind_answers import seen
+from actions.remind_answers import seen, typed
 from actions.remind_personal import Wish, mine, next_of, set_reminder, stop_reminder
 from domain.clock import FixedClock, local
 from domain.errors import NotAllowed, NotFound
-from domain.people import Consent, Scope
+from domain.people import Consent, Kinship, Person, Scope
 from domain.reminders import InstanceState
 from tests.actions.visiting import heard, who
 from tests.conftest import NOW
@@ -113,6 +113,16 @@ def test_stopped_is_stopped(house: House, clock: FixedClock) -> None:
         assert [str(i.reason) for i in unit.reminders.instances(rule_id)] == ["stopped"]
 
 
+def test_of_the_dead_nothing_is_planned_any_more(house: House, clock: FixedClock) -> None:
+    rule_id = remind_of(house, PILLS)
+    with house.store.write() as unit:
+        who(unit, "mei").died_on = date(2026, 11, 24)
+    until(house, clock, NOW.replace(day=29))
+
+    with house.store.read() as unit:
+        assert [str(i.reason) for i in unit.reminders.instances(rule_id)] == ["died"]
+
+
 @pytest.mark.parametrize("alerts", [True, False])
 def test_two_misses_are_told_to_the_child_with_consent(house: House, clock: FixedClock, alerts: bool) -> None:
     if alerts:
@@ -125,6 +135,25 @@ def test_two_misses_are_told_to_the_child_with_consent(house: House, clock: Fixe
     until(house, clock, NOW.replace(day=27))
     told = ["您母亲的「吃降压药」，我提醒了两次，都没有回「吃过了」。\n您方便问一声吗？"]
     assert heard(house, "huan") == (told if alerts else [])
+
+
+def test_of_a_miss_hears_who_lives_and_can_be_written_to(house: House, clock: FixedClock) -> None:
+    with house.store.write() as unit:
+        for number, name in enumerate(("huan", "unheard", "son"), 1):
+            if name != "huan":
+                unit.people.add(Person(id=name, name=name, city_id="c1", district_id="d1"))
+                unit.flush()
+                unit.people.add(Kinship(elder_id="mei", relative_id=name, relation="mother", rank=number + 1))
+            unit.people.add(
+                Consent(id=f"al{name}", elder_id="mei", relative_id=name, scope=Scope.ALERTS, granted_at=NOW)
+            )
+        who(unit, "huan").died_on = date(2026, 11, 1)
+        unit.conversations.of("son")
+    remind_of(house, PILLS)
+    until(house, clock, NOW.replace(day=27))
+
+    assert len(heard(house, "son")) == 1
+    assert heard(house, "huan") == heard(house, "unheard") == []
 
 
 def test_taken_ends_the_row_of_misses(house: House, clock: FixedClock) -> None:
@@ -162,3 +191,35 @@ def test_every_second_day_begins_with_the_next_hour(house: House, clock: FixedCl
     rule_id = remind_of(house, Wish("量血压", rule="FREQ=DAILY;INTERVAL=2;BYHOUR=9;BYMINUTE=0"))
     until(house, clock, NOW.replace(day=28))
     assert sent(house, rule_id) == ["25 09:00", "27 09:00"]
+
+
+def says(house: House, text: str) -> str | None:
+    with house.store.write() as unit:
+        told = typed(house, unit, who(unit, "mei"), unit.conversations.of("mei"), text)
+    return told.text if told is not None else None
+
+
+def test_taken_in_words_is_taken(house: House, clock: FixedClock) -> None:
+    rule_id = remind_of(house, PILLS)
+    other = remind_of(house, Wish("吃钙片", rule="FREQ=DAILY;BYHOUR=8;BYMINUTE=10", medicine=True), key="k2")
+    assert says(house, "吃了") is None
+    until(house, clock, NOW.replace(day=25, hour=8, minute=30))
+
+    assert says(house, "还没吃呢") == says(house, "知道了") == house.words.say("remind_not_yet")
+    assert says(house, "忘了吃") == house.words.say("remind_forgot")
+    with house.store.read() as unit:
+        assert unit.reminders.unanswered([rule_id, other]) == {rule_id: 1, other: 1}
+    assert says(house, "钙片吃了") == house.words.say("remind_done")
+    with house.store.read() as unit:
+        assert unit.reminders.unanswered([rule_id, other]) == {rule_id: 1}
+    assert says(house, "都吃过了") == house.words.say("remind_done")
+    with house.store.read() as unit:
+        assert unit.reminders.unanswered([rule_id, other]) == {}
+
+
+def test_long_after_the_reminder_it_is_about_something_else(house: House, clock: FixedClock) -> None:
+    remind_of(house, PILLS)
+    until(house, clock, NOW.replace(day=25, hour=8, minute=30))
+    clock.advance(timedelta(hours=12))
+
+    assert says(house, "吃了") is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from actions.book import move
 from actions.end_booking import cancel_booking
 from actions.find_times import Ask, find_times
 from actions.house import House
+from actions.notices import add_quiet
 from actions.remind_answers import answered, seen, typed
 from actions.remind_visits import plan_others
 from actions.visits import Report, on_the_way
@@ -19,6 +20,7 @@ from domain.clock import FixedClock, local
 from domain.conversations import Message, Speaker, State
 from domain.notices import Notices
 from domain.people import Person, Scope
+from domain.quiet import Window
 from domain.reminders import Instance, InstanceState
 from domain.store import Unit
 from tests.actions.test_remind_machine import booked_row
@@ -93,6 +95,13 @@ def test_three_announcements_to_the_elder_and_to_her_daughter(house: House, cloc
         mine = [i.sent_at for i in rows(unit, visit_id) if i.person_id == "mei" and i.sent_at is not None]
         moments = [local(moment).strftime("%d %H:%M") for moment in mine]
         assert moments == ["25 15:00", "26 07:30", "26 14:30"]
+        # Who has said so once is not asked again.
+        asked = {
+            i.occurrence: len(unit.conversations.buttons(i.message_key or ""))
+            for i in rows(unit, visit_id)
+            if i.person_id == "mei"
+        }
+        assert (asked["day_before"], asked["two_hours"]) == (3, 2)
         uses = [u.action for u in unit.people.uses_of("mei") if u.action.startswith("reminder")]
         assert uses == ["reminder:assisted_bathing"] * 3
 
@@ -134,6 +143,25 @@ def test_one_answer_ends_the_climb_for_all(house: House, clock: FixedClock) -> N
     assert heard(house, "huan")[-1] == "您母亲知道了：今天，11月26日，星期四，下午3点的助浴。您放心。"
 
 
+@pytest.mark.parametrize("what", ["moved", "dropped"])
+def test_nobody_telephones_about_what_has_changed(house: House, clock: FixedClock, what: str) -> None:
+    """It was moved or dropped in some other way than under the reminder: nobody need call any more."""
+    visit_id = booked(house)
+    go(house, clock, START.replace(hour=9, minute=15))
+    assert len(topics(house)) == 1
+    if what == "moved":
+        _moved(house, visit_id, NOW.replace(day=28, hour=10))
+    else:
+        with house.store.write() as unit:
+            visit = unit.visits.get(visit_id)
+            assert visit is not None
+            cancel_booking(house, unit, who(unit, "mei"), visit.booking_id)
+    with house.store.read() as unit:
+        (ticket,) = unit.tickets.list(queues=("life",))
+        assert (str(ticket.state), ticket.outcome) == ("closed", "这一次已经变了，不用打电话了")
+        assert unit.conversations.of("mei").owner == "butler"
+
+
 def test_the_daughters_answer_spares_the_mother(house: House, clock: FixedClock) -> None:
     visit_id = booked(house)
     go(house, clock, DAY_BEFORE + timedelta(hours=1))
@@ -167,6 +195,17 @@ def test_where_nobody_can_be_written_to_a_butler_telephones(house: House, clock:
     assert states["mei", "child"] == "nobody"
     assert states["mei", "telephone"] == "sent"
     assert len(topics(house)) == 1
+
+
+def test_the_dead_are_not_asked_in_the_climb(house: House, clock: FixedClock) -> None:
+    with house.store.write() as unit:
+        who(unit, "huan").died_on = date(2026, 11, 1)
+    visit_id = booked(house)
+    go(house, clock, START)
+
+    assert heard(house, "huan") == []
+    states = told(house, visit_id)
+    assert (states["mei", "child"], states["mei", "telephone"]) == ("nobody", "sent")
 
 
 def _moved(house: House, visit_id: str, to) -> None:
@@ -208,6 +247,14 @@ def test_a_dropped_visit_is_not_announced(house: House, clock: FixedClock) -> No
         cancel_booking(house, unit, who(unit, "mei"), visit.booking_id)
     assert set(told(house, visit_id).values()) == {"sent", "cancelled"}
     assert press_seen(house, visit_id, "mei", "day_before") == "这一次助浴已经不来了。要再约，跟我说一声。"
+
+
+def test_what_was_past_when_it_was_booked_was_never_due(house: House, clock: FixedClock) -> None:
+    """Booked at ten for three in the afternoon: in the same minute nobody needs to be told of it."""
+    visit_id = booked(house, at=START.replace(day=NOW.day))
+    go(house, clock, NOW)
+    assert heard(house, "mei") == heard(house, "huan") == []
+    assert {step for _, step in told(house, visit_id)} == {"two_hours"}
 
 
 def test_a_visit_under_way_is_not_announced(house: House, clock: FixedClock) -> None:
@@ -317,6 +364,17 @@ def test_who_wants_fewer_is_spared_the_morning(house: House, clock: FixedClock) 
     go(house, clock, START)
     states = told(house, visit_id)
     assert [states["mei", s] for s in ("day_before", "morning", "two_hours")] == ["sent", "unwanted", "sent"]
+
+
+def test_a_wish_holds_at_once_for_what_is_still_to_come(house: House, clock: FixedClock) -> None:
+    """Two hours before falls into her nap and would come at its end; she wants a longer one, so it comes before."""
+    visit_id = booked(house)
+    with house.store.write() as unit:
+        add_quiet(house, unit, who(unit, "mei"), [Window(time(12), time(15))])
+    go(house, clock, START)
+    with house.store.read() as unit:
+        (near,) = [i for i in rows(unit, visit_id) if (i.person_id, i.occurrence) == ("mei", "two_hours")]
+    assert near.sent_at == START.replace(hour=11, minute=30)
 
 
 def test_only_to_the_daughter(house: House, clock: FixedClock) -> None:

@@ -202,3 +202,16 @@ def test_notes_and_photographs_only_with_the_elders_leave(
     assert kept.endswith(b"\xff\xda\x00\x02rest")
     assert made.path == f"visits/{visit_id}/{made.id}.jpg"
     assert heard(house, "gao")[-1] == "老人同意了，可以拍照。"
+
+
+def test_a_note_is_no_repeat_of_a_report_under_the_same_key(
+    house: House, clock: FixedClock, visit_id: str
+) -> None:
+    clock.moment = START
+    with house.store.write() as unit:
+        arrive(house, unit, who(unit, "gao"), visit_id, Report("1"), Spot(30, 120))
+        visit_leave.answer(house, unit, who(unit, "mei"), visit_id, "note", yes=True)
+        for _ in range(2):
+            visit = visit_leave.write(house, unit, who(unit, "gao"), visit_id, "红了一块", "1")
+
+    assert visit.note == "红了一块"

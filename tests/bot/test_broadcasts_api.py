@@ -157,6 +157,8 @@ def test_who_may(api: Api, person: str, reads: int, approves: int) -> None:
         ({"rule": "FREQ=HOURLY"}, "rule"),
         ({"when": "哪天都行"}, "when"),
         ({"when": "12月1日"}, "when"),
+        ({"send_at": "2027-01-01T09:00", "rule": "FREQ=DAILY"}, "times"),
+        ({"send_at": "2027-01-01T09:00", "when": "每年立秋上午9点"}, "times"),
         ({"useful_minutes": 1}, "useful"),
         ({"audience": {"include": {"cities": ["月亮"]}}}, "city"),
         ({"audience": {"include": {"plans": ["x"]}}}, "plan"),

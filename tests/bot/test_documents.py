@@ -88,3 +88,11 @@ def test_sentences_lie_where_their_intent_is_looked_for_and_mean_one_thing() -> 
         assert where.startswith(f"{intent}/"), where
         if spoken := _spoken(text):
             assert meant.setdefault(spoken, intent) == intent, text
+
+
+def test_every_action_is_on_the_map() -> None:
+    """A newcomer looks there first: a file that is not named is not found."""
+    page = (ROOT / "actions" / "README.md").read_text(encoding="utf-8")
+    files = {path.stem for path in (ROOT / "actions").glob("*.py")} - {"__init__"}
+    named = set(re.findall(r"`([a-z_]+)(?:\.py)?`", page))
+    assert files <= named, files - named

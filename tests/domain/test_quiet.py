@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.calendar import load
 from domain.clock import SHANGHAI
-from domain.quiet import DEFAULT, Days, How, Quiet, Window
+from domain.quiet import DEFAULT, Days, How, Quiet, Window, together
 
 CALENDAR = load()
 QUIET = Quiet(CALENDAR)
@@ -125,3 +125,53 @@ def test_nothing_is_placed_into_the_quiet(windows, planned, useful, ahead) -> No
         assert planned - ahead <= placed.at < planned
     end = quiet.until(placed.at)
     assert end is None or end - placed.at > timedelta(days=2)  # only where no hour is left
+
+
+def window(said: str, days: Days = Days.ALL) -> Window:
+    starts, ends = (time.fromisoformat(clock) for clock in said.split("-"))
+    return Window(starts, ends, days)
+
+
+@pytest.mark.parametrize(
+    ("windows", "one"),
+    [
+        ("21:00-07:00 12:00-14:30", "21:00-07:00 12:00-14:30"),
+        ("21:00-07:00 12:00-14:30 13:00-15:00", "21:00-07:00 12:00-15:00"),
+        ("21:00-07:00 12:00-14:30 14:30-15:00", "21:00-07:00 12:00-15:00"),
+        ("21:00-07:00 12:00-14:30 22:00-06:00", "21:00-07:00 12:00-14:30"),
+        ("21:00-07:00 06:00-08:00", "21:00-08:00"),
+        ("21:00-07:00 20:00-22:00", "20:00-07:00"),
+        ("21:00-07:00 12:00-14:30 11:00-22:00", "11:00-07:00"),
+        ("21:00-07:00 06:00-22:00", "21:00-21:00"),
+        ("08:00-08:00 12:00-13:00", "08:00-08:00"),
+    ],
+)
+def test_windows_that_overlap_are_said_as_one(windows: str, one: str) -> None:
+    assert together([window(said) for said in windows.split()]) == tuple(map(window, one.split()))
+
+
+def test_windows_of_other_days_stay_apart() -> None:
+    apart = (window("12:00-14:00", Days.WORK), window("13:00-15:00", Days.OFF))
+
+    assert together(apart) == apart
+
+
+WINDOWS = st.builds(
+    lambda starts, ends, days: Window(
+        time(starts // 4, starts % 4 * 15), time(ends // 4, ends % 4 * 15), days
+    ),
+    st.integers(0, 95),
+    st.integers(0, 95),
+    st.sampled_from(Days),
+)
+
+
+@given(st.lists(WINDOWS, max_size=5), st.integers(0, 14 * 96))
+def test_put_together_it_is_the_same_quiet(windows: list[Window], quarter: int) -> None:
+    moment = at(20, "00:00") + timedelta(minutes=15 * quarter)
+
+    def is_quiet(of) -> bool:
+        return Quiet(CALENDAR, of).until(moment) is not None
+
+    assert is_quiet(together(windows)) == is_quiet(windows)
+    assert len(together(windows)) <= len(windows)

@@ -34,6 +34,11 @@ def days(rule: str, count: int, anchor: date = START) -> list[str]:
             ["2026-11-24 07:30", "2026-11-26 07:30", "2026-11-28 07:30"],
         ),
         ("FREQ=WEEKLY;BYDAY=WE,SA;BYHOUR=15", ["2026-11-25 15:00", "2026-11-28 15:00", "2026-12-02 15:00"]),
+        # Every second week is counted from the week of the first.
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR;BYHOUR=9",
+            ["2026-11-27 09:00", "2026-12-07 09:00", "2026-12-11 09:00", "2026-12-21 09:00"],
+        ),
         # The 31st of a month that has none is its last day.
         (
             "FREQ=MONTHLY;BYMONTHDAY=31",
@@ -50,6 +55,12 @@ def test_a_lunar_new_years_eve_on_the_29th() -> None:
     """Spring Festival 2027 is on 6 February, and the twelfth month before it has 29 days."""
     assert days("RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=30", 1) == ["2027-02-05 08:00"]
     assert days("RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=8", 1) == ["2027-01-15 08:00"]
+
+
+def test_a_lunar_rule_that_names_no_day_comes_on_the_lunar_day_of_the_first() -> None:
+    """24 November 2026 is the 16th of the tenth month."""
+    assert days("RSCALE=CHINESE;FREQ=YEARLY", 2) == ["2026-11-24 08:00", "2027-11-13 08:00"]
+    assert days("RSCALE=CHINESE;FREQ=MONTHLY", 2) == ["2026-11-24 08:00", "2026-12-24 08:00"]
 
 
 def test_a_leap_month_has_a_first_day_too_but_a_birthday_comes_once() -> None:

@@ -81,7 +81,7 @@ export function conditionSaid(kept, choices) {
   for (const [name, names] of [["cities", choices.cities], ["plans", choices.plans], ["unused", choices.benefits]]) {
     if (kept[name]?.length) said.push(`${GAPS[name]}：${[...new Set(kept[name].map((code) => names[code] || code))].join("、")}`);
   }
-  if (kept.min_age !== undefined || kept.max_age !== undefined) said.push(`年龄：${kept.min_age ?? 0}岁到${kept.max_age ?? "不限"}${kept.max_age === undefined ? "" : "岁"}`);
+  if (kept.min_age !== undefined || kept.max_age !== undefined) said.push(`年龄：${kept.max_age === undefined ? `${kept.min_age}岁以上` : `${kept.min_age ?? 0}岁到${kept.max_age}岁`}`);
   if (kept.visited_before) said.push(`${kept.visited_before} 起没有再上门`);
   if (kept.visited_since) said.push(`${kept.visited_since} 以后上过门`);
   if (kept.never_visited) said.push("从没上过门");

@@ -13,7 +13,8 @@ const AGAIN_MS = 3000;
 const ORDER = ["sent", "handed", "queued", "skipped", "failed", "taken_back"];
 
 export class Broadcasts {
-  constructor() {
+  constructor(unfinished) {
+    this.unfinished = unfinished;
     this.place = make("div", { class: "broadcasts" });
   }
 
@@ -22,7 +23,8 @@ export class Broadcasts {
     const { data, trouble } = await attempt(() => call("GET", "/desk/broadcast/choices"), WORDS);
     if (trouble) return make("p", { class: "error" }, trouble);
     this.choices = data;
-    await this.all(false);
+    if (this.unfinished.form) this.write(this.unfinished.form.kept, this.unfinished.form);
+    else await this.all(false);
     return this.place;
   }
 
@@ -60,9 +62,11 @@ export class Broadcasts {
     this.put(focus, "所有群发", make("p", {}, write), trouble ? make("p", { class: "error" }, trouble) : found, more);
   }
 
-  write(kept) {
+  write(kept, form = new Writing(this.choices, kept)) {
     this.close();
-    const form = new Writing(this.choices, kept, { done: (id) => this.one(id), leave: () => (kept ? this.one(kept.id) : this.all()) });
+    this.unfinished.form = form;
+    form.done = (id) => { this.unfinished.form = null; this.one(id); };
+    form.leave = () => { this.unfinished.form = null; if (kept) this.one(kept.id); else this.all(); };
     this.put(false, kept ? "改一改" : "写一个群发", form.element);
     form.title.focus();
   }

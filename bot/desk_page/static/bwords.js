@@ -10,7 +10,7 @@ export const TOLD = { start: "交出去了", approve: "同意了", pause: "停�
 export const RSTATES = { queued: "还没轮到", handed: "正在送", sent: "送到了", skipped: "没有发", taken_back: "收回了", failed: "没送成" };
 export const REASONS = {
   died: "人已经过世", no_consent: "没有同意", cancelled: "取消了", moved: "改了时间", done: "已经办了", stopped: "叫停了", taken_back: "收回了", answered: "已经回了", unwanted: "说过不要这类消息", blocked: "拉黑了我们",
-  no_chat: "没有能收的地方", nobody: "没有人可发", not_done: "没有做成", complaint: "正在投诉", bad_news: "刚有不好的消息", enough: "已经发得够多", busy: "正忙着", too_old: "过了有用的时候", quiet: "在休息，等到休息完", human: "真人正在跟他说话", paused: "停着", failed: "送了几次没送成",
+  no_chat: "没有能收的地方", nobody: "没有人可发", not_done: "没有做成", complaint: "正在投诉", bad_news: "刚有不好的消息", enough: "已经发得够多", busy: "正忙着", too_old: "过了有用的时候", quiet: "在休息，等到休息完", human: "在跟真人说话，或者在等真人", paused: "停着", failed: "送了几次没送成",
 };
 export const EVENTS = {
   written: "写好", revised: "改成了新的一份", started: "交出去", approved: "同意发", paused: "停下", went_on: "接着发", stopped: "叫停", taken_back: "收回", begun: "开始发", ended: "发完", asked: "请另一位点头",

@@ -5,7 +5,6 @@ import { $, make } from "./dom.js";
 import { HAPPENED as SIGNS } from "./sent.js";
 import { CHANNELS, CLOCKS, KIN, SCOPES, UNITS, WORDS, topicOf, whenOf } from "./words.js";
 
-const NOTES = { floor: "楼层", stairs: "楼梯", opens: "谁开门", hearing: "听力", allergies: "过敏", carer_gender: "要谁来", other: "别的" };
 const MOODS = { angry: "听着在生气", anxious: "听着着急", sad: "听着难过" };
 const HAPPENED = {
   said: "说了", told: "在通知", override: "没同意过，照规矩也通知", delivered: "通知到了", failed: "没联系上", acknowledged: "看到了", answered: "回答了", refused: "不要救护车",
@@ -53,7 +52,7 @@ export class Card {
       section("是谁", facts([
         ["名字", who.name], ["称呼", who.called !== who.name ? who.called : null],
         ["电话", who.phone ? make("a", { href: `tel:${who.phone}` }, who.phone) : null],
-        ["是谁的", (card.elder_of || []).map((one) => `${one.name}（${KIN[one.is] || one.is}）`).join("、")], ["住", who.address], ["说", who.dialect], ...Object.entries(who.notes || {}).map(([name, value]) => [NOTES[name] || name, value])])),
+        ["是谁的", (card.elder_of || []).map((one) => `${one.name}（${KIN[one.is] || one.is}）`).join("、")], ["住", who.address], ["说", who.dialect], ...(card.notes_told || []).map((one) => [one.name, one.value])])),
       section("家里人", list((card.family || []).map((one) => [
         make("b", {}, `${one.name}`), `（老人是${KIN[one.is] || one.is}）`, one.phone ? make("a", { href: `tel:${one.phone}` }, one.phone) : "没留电话",
         make("span", { class: "soft" }, one.may.length ? `可以${one.may.map((scope) => SCOPES[scope]).join("、")}` : "老人没同意什么")]), "没有登记家里人")),
@@ -78,7 +77,7 @@ function danger(incident, answers) {
     ...answers.map((one) => ({ at: one.at, words: one.asked, name: one.answer })),
     ...incident.filter((one) => one.happened !== "answered").map((one) => ({
       at: one.at, words: HAPPENED[one.happened] || one.happened, name: one.who_name, more: one.detail.text || one.detail.policy || one.detail.outcome })),
-  ].sort((one, other) => new Date(one.at) - new Date(other.at));
+  ].sort((one, other) => new Date(one.at) - new Date(other.at) || (other.words === HAPPENED.said) - (one.words === HAPPENED.said));
   return [section("急事记录", list(lines.map((one) => [
     make("time", { datetime: one.at }, whenOf(one.at)), one.words, one.name ? make("b", {}, one.name) : null, one.more ? make("span", { class: "soft" }, one.more) : null]), ""))];
 }

@@ -1,6 +1,7 @@
 // The desk begins here: who is there, and everything wired together.
 
-import { attempt, call, whenOver } from "./api.js";
+import { Alarm } from "./alarm.js";
+import { API, attempt, call, whenOver } from "./api.js";
 import { Board } from "./board.js";
 import { Card } from "./card.js";
 import { now, turn } from "./clock.js";
@@ -28,6 +29,7 @@ class Desk {
     this.doing = new Doing(me, (id, ticket, trouble) => this.after(id, trouble));
     this.tools = new Tools(this.talk, services, changed);
     this.pages = new Pages(me);
+    this.alarm = new Alarm((id) => { this.go("desk"); this.open(id); });
     this.board = new Board({
       tickets: (changed_, gone, first) => this.changed(changed_, gone, first), line: (conversation, line, isNews) => this.heard(conversation, line, isNews),
       state: (name) => this.state(name), missed: () => this.missed(), over: (why) => leave(why === "elsewhere" ? WORDS.elsewhere : WORDS.over),
@@ -56,15 +58,33 @@ class Desk {
     if (name === "desk") this.pages.close();
     if (name === "desk") $("rows").querySelector("[aria-current], button")?.focus();
     else this.pages.open(name);
+    this.alarmed();
+  }
+
+  // The ticket before one's eyes needs no bar.
+  alarmed() {
+    const seen = this.place === "desk" ? this.talk.ticket?.id : null;
+    this.alarm.paint([...this.board.rows.values()].filter((row) => row.priority === "urgent" && row.state === "open" && row.id !== seen).sort((a, b) => this.list.dueOf(a) - this.list.dueOf(b)));
   }
 
   changed(rows, gone, first) {
     this.list.set([...this.board.rows.values()]);
+    this.alarmed();
     for (const row of rows) {
       if (row.id === this.talk.ticket?.id) this.refresh(row);
       if (!first && row.state === "open" && row.version === 1) tell(WORDS.new_ticket({ name: row.name, topic: topicOf(row.topic) }), row.priority === "urgent");
     }
-    if (gone.includes(this.talk.ticket?.id)) this.refresh({ ...this.talk.ticket, state: "closed", clocks: [] });
+    if (gone.includes(this.talk.ticket?.id)) this.gone(this.talk.ticket);
+  }
+
+  // No longer among one's own: closed, or handed on to a queue that one does not see.
+  async gone(ticket) {
+    const { status } = await attempt(() => call("GET", `${API}/tickets/${ticket.id}`), WORDS);
+    if (this.talk.ticket?.id !== ticket.id || this.board.get(ticket.id)) return;
+    if (status !== 404) { this.refresh({ ...this.talk.ticket, state: "closed", clocks: [] }); return; }
+    this.back();
+    this.line(WORDS.handed_on, "good");
+    tell(WORDS.handed_on);
   }
 
   refresh(row) {
@@ -89,7 +109,9 @@ class Desk {
     this.list.select(id);
     this.doing.paint(row);
     const card = this.card.open(row);
-    try { await this.talk.open(row); await card; } catch { this.line(WORDS.away, "bad"); return; }
+    const opened = this.talk.open(row);
+    this.alarmed();
+    try { await opened; await card; } catch { this.line(WORDS.away, "bad"); return; }
     if (this.talk.isMine) $("composer-text").focus();
     else ($("actions").querySelector("button") || $("scroll")).focus();
   }
@@ -100,7 +122,8 @@ class Desk {
     this.talk.close();
     this.card.close();
     this.list.select(null);
-    this.list.items.get(id)?.focus();
+    this.alarmed();
+    (this.list.items.get(id) || $("rows").querySelector("button"))?.focus();
   }
 
   // Something was done: the stream tells of it, and where it is slow a look does.
@@ -146,27 +169,34 @@ class Desk {
     this.board.close();
     this.pages.close();
     this.talk.keepDraft();
+    this.talk.over.abort();
   }
 }
 
 let desk = null;
-let drafts = new Map();
+// What was half written, or has not gone out, when a login ended; and whose it is.
+let kept = null;
 const door = new Door(enter);
 
 async function enter(me) {
   const [services, staff] = await Promise.all(["/desk/services", "/desk/staff"].map((path) => attempt(() => call("GET", path), WORDS)));
   desk = new Desk(me, new Map((services.data || []).map((one) => [one.code, one])), staff.data || {});
-  // What was half written stays, for whoever wrote it.
-  if (drafts.owner === me.id) desk.talk.drafts = drafts;
+  // It stays, for whoever wrote it.
+  if (kept?.owner === me.id) { Object.assign(desk.talk, { drafts: kept.drafts, unsent: kept.unsent }); desk.pages.unfinished = kept.unfinished; }
   await desk.begin();
 }
 
 // The login is over, or left: the door again, and nothing of anybody on the screen.
 function leave(note) {
-  if (desk) { desk.close(); drafts = desk.talk.drafts; drafts.owner = desk.me.id; desk.talk.close(); desk.card.close(); }
+  if (desk) {
+    desk.close();
+    kept = { owner: desk.me.id, drafts: desk.talk.drafts, unsent: desk.talk.unsent, unfinished: desk.pages.unfinished };
+    desk.talk.close();
+    desk.card.close();
+  }
   desk = null;
   document.body.dataset.view = "list";
-  for (const id of ["desk", "page", "me", "places", "search"]) show($(id), false);
+  for (const id of ["desk", "page", "me", "places", "search", "alarm"]) show($(id), false);
   $("rows").replaceChildren();
   $("page-body").replaceChildren();
   $("line").textContent = "";
@@ -187,7 +217,7 @@ new Keys({
   step: (by) => desk?.list.step(by), go: (name) => desk?.go(name), back: () => { if ($("card").dataset.open === "true") openCard(false); else if (desk?.talk.ticket) desk.back(); },
   only: (place) => desk?.list.only(Object.keys(FILTERS)[place]), ticket: (key) => Boolean(desk?.ticket(key)),
 });
-$("leave").addEventListener("click", async () => { await attempt(() => call("DELETE", "/desk/session"), WORDS); drafts = new Map(); leave(""); drafts = new Map(); });
+$("leave").addEventListener("click", async () => { await attempt(() => call("DELETE", "/desk/session"), WORDS); leave(""); kept = null; });
 $("search").addEventListener("submit", (event) => { event.preventDefault(); desk?.search($("search-words").value.trim()); });
 $("search-words").addEventListener("search", () => { if (!$("search-words").value) desk?.search(""); });
 $("talk-back").addEventListener("click", () => desk?.back());

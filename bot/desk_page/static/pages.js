@@ -20,7 +20,11 @@ const DONE = {
 };
 
 export class Pages {
-  constructor(me) { this.me = me; }
+  constructor(me) {
+    this.me = me;
+    // A broadcast that is half written, however often one looks elsewhere meanwhile.
+    this.unfinished = {};
+  }
 
   // Which pages there are for this person.
   get places() {
@@ -47,7 +51,7 @@ export class Pages {
   }
 
   broadcasts() {
-    this.running = new Broadcasts();
+    this.running = new Broadcasts(this.unfinished);
     return this.running.open();
   }
 

@@ -17,23 +17,30 @@ export class Talk {
     this.mode = "say";
     this.choices = [];
     this.drafts = new Map();
-    $("older").addEventListener("click", () => this.older());
-    $("composer").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
-    $("composer-text").addEventListener("keydown", (event) => {
+    // What could not be sent, by ticket and line, until it is.
+    this.unsent = new Map();
+    // The page outlives a login: what this one listens to ends with it.
+    this.over = new AbortController();
+    this.follow();
+    this.on("older", "click", () => this.older());
+    this.on("composer", "submit", (event) => { event.preventDefault(); this.send(); });
+    this.on("composer-text", "keydown", (event) => {
       // An Enter that ends the choice of a character is none that sends.
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
     });
-    $("mode-say").addEventListener("click", () => this.setMode("say"));
-    $("mode-note").addEventListener("click", () => this.setMode("note"));
-    $("picture").addEventListener("change", () => this.picture());
+    this.on("mode-say", "click", () => this.setMode("say"));
+    this.on("mode-note", "click", () => this.setMode("note"));
+    this.on("picture", "change", () => this.picture());
   }
+
+  on(id, event, does, capture = false) { $(id).addEventListener(event, does, { signal: this.over.signal, capture }); }
 
   get isMine() { return this.ticket?.owner === this.me.id && ["claimed", "waiting", "resolved"].includes(this.ticket.state); }
 
   async open(row) {
     this.keepDraft();
     this.ticket = row;
-    this.lines = new Map();
+    this.lines = new Map(this.unsent.get(row.id));
     this.kept.clear();
     this.notes = [];
     this.choices = [];
@@ -78,19 +85,36 @@ export class Talk {
 
   hear(conversation, line) {
     if (this.ticket?.conversation !== conversation || this.lines.has(line.id)) { if (this.ticket?.conversation === conversation) { this.lines.set(line.id, line); this.paint(); } return false; }
-    const near = this.isAtEnd;
+    const near = this.follows;
     // One's own words may come by the stream before their answer does.
     const own = [...this.lines.values()].find((each) => each.pending && each.text === line.text && line.author === this.me.name);
-    if (own) this.lines.delete(own.id);
+    if (own) { this.lines.delete(own.id); this.unsent.get(this.ticket.id)?.delete(own.id); }
     this.lines.set(line.id, line);
     this.paint();
     if (near) this.toEnd();
+    else if (line.who === "member") show($("newer"), true);
     if (line.who === "member") tell(WORDS.new_words(this.ticket.name, line.text ?? ""));
     return true;
   }
 
   get isAtEnd() { const box = $("scroll"); return box.scrollHeight - box.scrollTop - box.clientHeight < 80; }
-  toEnd() { $("scroll").scrollTop = $("scroll").scrollHeight; }
+  toEnd() {
+    this.follows = true;
+    $("scroll").scrollTop = $("scroll").scrollHeight;
+    show($("newer"), false);
+  }
+
+  // Who has the last words before her eyes keeps them there, also when a picture comes later than its line; who has gone back is told.
+  follow() {
+    const box = $("scroll");
+    let top = 0;
+    this.on("scroll", "scroll", () => {
+      if (this.isAtEnd) { this.follows = true; show($("newer"), false); } else if (box.scrollTop < top) this.follows = false;
+      top = box.scrollTop;
+    });
+    this.on("lines", "load", () => { if (this.follows) this.toEnd(); }, true);
+    this.on("newer", "click", () => { this.toEnd(); $("composer-text").focus(); });
+  }
 
   head() {
     const row = this.ticket;
@@ -128,7 +152,7 @@ export class Talk {
       sent(line, this.ticket.id),
       make("p", { class: line.text === null ? "words soft" : "words" }, line.text ?? WORDS.hidden),
       line.buttons.length ? make("ul", { class: "offered", "aria-label": "选项" }, line.buttons.map((title) => make("li", {}, title))) : null,
-      line.failed ? make("button", { class: "quiet", type: "button", onclick: () => this.resend(line) }, WORDS.unsent) : null);
+      line.failed ? make("button", { class: "quiet", type: "button", onclick: () => this.resend(line) }, WORDS.again) : null);
   }
 
   noteLine(note) {
@@ -153,8 +177,9 @@ export class Talk {
     $("composer-text").disabled = !may;
     $("send").disabled = !may;
     $("send").textContent = this.mode === "say" ? "发出" : "记下";
-    $("composer-text").placeholder = this.mode === "say" ? (this.isMine ? `说给${this.ticket?.called || ""}的话` : WORDS.hint_claim) : WORDS.note;
-    $("composer-hint").textContent = this.mode === "note" ? (this.me.role === "doctor" ? WORDS.hint_note_doctor : WORDS.hint_note) : this.isMine ? WORDS.hint_say : WORDS.hint_claim;
+    const hint = this.ticket?.state === "closed" ? WORDS.hint_closed : WORDS.hint_claim;
+    $("composer-text").placeholder = this.mode === "say" ? (this.isMine ? `说给${this.ticket?.called || ""}的话` : hint) : WORDS.note;
+    $("composer-hint").textContent = this.mode === "note" ? (this.me.role === "doctor" ? WORDS.hint_note_doctor : WORDS.hint_note) : this.isMine ? WORDS.hint_say : hint;
     for (const tool of $("tools").querySelectorAll("button")) tool.disabled = !this.isMine;
     show($("choices"), this.choices.length > 0 && this.mode === "say");
     $("choices").replaceChildren(...this.choices.map((title) => make("li", {}, title)));
@@ -193,11 +218,24 @@ export class Talk {
   async carry(line) {
     const ticket = this.ticket;
     const { data, trouble } = await attempt(() => call("POST", `/desk/tickets/${ticket.id}/words`, { text: line.text, message_id: line.key, choices: line.buttons }), WORDS);
-    if (trouble) { line.failed = true; tell(trouble, true); if (this.ticket?.id === ticket.id) { this.paint(); this.changed.trouble(trouble); } return; }
+    if (trouble) { this.hold(ticket, line, trouble); return; }
+    this.unsent.get(ticket.id)?.delete(line.id);
     const pending = this.lines.get(line.id);
     this.lines.delete(line.id);
     if (pending && !this.lines.has(data.id)) this.lines.set(data.id, { ...line, id: data.id, pending: false, failed: false, state: "queued" });
     if (this.ticket?.id === ticket.id) this.paint();
+  }
+
+  // Kept until it has gone out, whichever ticket is looked at meanwhile.
+  hold(ticket, line, trouble) {
+    line.failed = true;
+    if (!this.unsent.has(ticket.id)) this.unsent.set(ticket.id, new Map());
+    this.unsent.get(ticket.id).set(line.id, line);
+    const here = this.ticket?.id === ticket.id;
+    if (here) this.lines.set(line.id, line);
+    if (here) this.paint();
+    tell(trouble, true);
+    this.changed.trouble(here ? trouble : WORDS.unsent_elsewhere(ticket.name));
   }
 
   resend(line) {

@@ -21,11 +21,12 @@ export const FILTERS = { all: "全部", open: "没人接", mine: "我的", other
 
 export const WORDS = {
   failed: "没办成，请再试一次。", away: "网断了，正在重连。写的话都留着。", back: "连上了。", over: "这次登录结束了，请重新登录。写了一半的话还在。",
-  elsewhere: "您在别处也开着工作台，这里先停了。刷新就回来。", nobody: "现在没有等着的。", none_found: "没有找到。只能搜到自己队列里的。",
+  elsewhere: "您在别处也开着工作台，这里先停了。刷新就回来。", nobody: "这里现在没有工单。", none_found: "没有找到。只能搜到自己队列里的。",
   mine: "我", nobody_yet: "没人接", claim: "认领", claimed_first: "别人先接了。",
   say: "说给老人的话", note: "内部备注，老人看不到", hint_say: "Enter 发出，Shift+Enter 换行", hint_claim: "认领了才能说话。备注现在就能写。",
-  hint_note: "只有同事看得到。", hint_note_doctor: "默认只有医生管家和主管看得到。", picture: "图片", sending: "正在发", unsent: "没发出去，点一下再发", dropped: "没有发（真人接手了）",
+  hint_note: "只有同事看得到。", hint_note_doctor: "默认只有医生管家和主管看得到。", picture: "图片", sending: "正在发", unsent: "没发出去", again: "再发一次", unsent_elsewhere: (name) => `说给${name}的一句没发出去，打开那张工单再发。`, dropped: "没有发（真人接手了）",
   queued: "还没送到", new_ticket: (row) => `新的工单：${row.name}，${row.topic}`, new_words: (name, text) => `${name}说：${text}`,
+  alarm: (names, many) => `紧急，没人接：${names}${many > 2 ? `，一共${many}位` : ""}`, handed_on: "这张工单转到别的队列了。", hint_closed: "这张工单结了。再打开、认领了才能说话。",
   hidden: "（跟医生管家说的，这里看不到）", loading: "正在拿…",
 };
 

@@ -10,10 +10,9 @@ const MOST = 1000;
 const USEFUL = [[120, "两小时"], [360, "六小时"], [720, "半天"], [1440, "一天"]];
 
 export class Writing {
-  // `kept` is one that is to be mended, or null; `done(id)` shows what was kept, `leave()` goes back.
-  constructor(choices, kept, { done, leave }) {
+  // `kept` is one that is to be mended, or null. Who shows it gives it `done(id)`, which shows what was kept, and `leave()`, which goes back.
+  constructor(choices, kept) {
     this.kept = kept;
-    this.done = done;
     this.key = freshId();
     this.text = make("textarea", { rows: "7", maxlength: String(MOST) });
     this.text.value = kept?.text || "";
@@ -30,7 +29,7 @@ export class Writing {
     this.seen = make("div", { class: "seen", "aria-live": "polite" });
     this.element = make("form", { class: "writing", novalidate: true, onsubmit: (event) => { event.preventDefault(); this.keep(); } },
       field("名目（只有同事看得到）", this.title), field("要说的话", this.text), this.count, this.include.element, this.exclude.element, this.times(choices.days), field("晚了多久就不用再发", this.useful),
-      this.error, make("div", { class: "row" }, make("button", { type: "button", onclick: () => this.look() }, "看看发给谁"), make("button", { class: "main", type: "submit" }, "存成草稿"), make("button", { class: "quiet", type: "button", onclick: leave }, "不写了")), this.seen);
+      this.error, make("div", { class: "row" }, make("button", { type: "button", onclick: () => this.look() }, "看看发给谁"), make("button", { class: "main", type: "submit" }, "存成草稿"), make("button", { class: "quiet", type: "button", onclick: () => this.leave() }, "不写了")), this.seen);
   }
 
   usefulWays() {
@@ -91,6 +90,7 @@ export class Writing {
     const trouble = found.trouble || when.trouble;
     this.error.textContent = trouble || "";
     this.seen.replaceChildren(...(trouble ? [] : [whenLine(when.data), ...previewed(found.data)]));
+    if (!trouble) this.seen.scrollIntoView({ block: this.seen.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   }
 
   async keep() {

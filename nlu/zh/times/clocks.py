@@ -65,6 +65,9 @@ def settle(clock: Clock, part: tuple[int, int] | None) -> tuple[int, tuple[str, 
     """
     hour = clock.hour
     if part is not None:
+        if part[1] == 24 and hour <= (3 if part[0] < 19 else 5):
+            # 「夜里三点」, 「晚上一点」: the small hours.
+            return hour, ()
         if clock.open or hour < 12:
             fitting = [h for h in (hour, hour + 12) if part[0] <= h < part[1]]
             if fitting:

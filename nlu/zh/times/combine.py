@@ -268,7 +268,7 @@ class _Reader:
         else:
             day, more = self._near_day(hour, clock.minute)
             doubts = (*doubts, *more)
-        if group.part is not None and group.part[1] == 24 and hour < 6:
+        if group.part is not None and group.part[1] == 24 and hour < 6 and isinstance(group.span, Span):
             day += timedelta(days=1)
         value = at(day, hour, clock.minute)
         if datetime.fromisoformat(value) < self.now and day == self.today and "past" not in doubts:
@@ -349,7 +349,8 @@ class _Reader:
             hour, _ = clocks.settle(last.clock, last.part or (first.part if last.span is None else None))
             day = last.span.first if isinstance(last.span, Span) else start.date()
             end = datetime.fromisoformat(at(day, hour, last.clock.minute))
-            if end <= start and last.part is None and last.clock.open:
+            small = first.part is not None and first.part[1] == 24 and hour < 6
+            if end <= start and last.part is None and last.clock.open and not small:
                 end += timedelta(hours=12)
             if end <= start:
                 end += timedelta(days=1)

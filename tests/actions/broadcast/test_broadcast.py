@@ -187,6 +187,20 @@ def test_what_has_not_gone_out_does_not(
         assert unit.broadcasts.open_runs() == []
 
 
+@pytest.mark.parametrize(("step", "why"), [(broadcast.stop, "stopped"), (broadcast.take_back, "taken_back")])
+def test_the_last_look_sees_that_it_was_ended(chats: House, step: Callable[..., object], why: str) -> None:
+    """What a worker has in hand is not withdrawn with the rest: it is asked for right before the send."""
+    made = broadcast_to(chats, MEI)
+    broadcast_send.work_off(chats)
+    with chats.store.read() as unit:
+        message = unit.conversations.by_key(f"bc:{made}.1:mei")
+        conversation = unit.conversations.get(message.conversation_id)
+        assert broadcast_send.unsaid(chats, unit, message, conversation) is None
+    do(chats, step, SECOND, made)
+    with chats.store.read() as unit:
+        assert broadcast_send.unsaid(chats, unit, message, conversation).reason == why
+
+
 def test_a_rule_makes_a_run_for_each_occurrence(chats: House, clock: FixedClock) -> None:
     made = broadcast_to(chats, MEI, when=read(chats, "每年立秋上午9点"))
     with chats.store.read() as unit:
@@ -207,6 +221,15 @@ def test_a_rule_makes_a_run_for_each_occurrence(chats: House, clock: FixedClock)
     clock.moment = kept.due_at
     broadcast_send.work_off(chats)
     assert counts(chats, made) == {"sent": 1, "handed": 1}
+
+
+def test_a_run_is_of_use_no_longer_than_until_the_next(chats: House, clock: FixedClock) -> None:
+    made = broadcast_to(chats, MEI, when=When(rule="FREQ=DAILY;BYHOUR=11,15"))
+    clock.advance(timedelta(hours=1))
+    broadcast_send.work_off(chats)
+    with chats.store.read() as unit:
+        (run,) = unit.broadcasts.runs(made)
+    assert (run.planned_at, run.useful_until) == (NOW.replace(hour=11), NOW.replace(hour=15))
 
 
 def test_what_the_house_slept_through_is_not_said_late(chats: House, clock: FixedClock) -> None:

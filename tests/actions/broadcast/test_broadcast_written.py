@@ -61,6 +61,41 @@ def test_more_people_than_when_it_was_started_ask_for_a_yes_after_all(
     assert state(few, made) == "waiting"
     assert counts(few, made) == {}
 
+    # The yes comes a little late, and in time still.
+    clock.advance(timedelta(minutes=10))
+    do(few, broadcast.approve, SECOND, made)
+    broadcast_send.work_off(few)
+    assert state(few, made) in ("sending", "done")
+
+
+def asking(few: House, when: When) -> str:
+    """One that waits for a second person's yes."""
+    writer, _ = staff(few)
+    with few.store.write() as unit:
+        made = broadcast.write(few, unit, writer, Draft(TEXT, when=when)).id
+        assert broadcast.start(few, unit, writer, made).state is BroadcastState.WAITING
+    return made
+
+
+@pytest.mark.parametrize(("hours", "days"), [(2, 0), (26, 2)])
+def test_a_yes_after_the_hour_is_in_time_while_it_is_of_use(
+    house: House, clock: FixedClock, hours: int, days: int
+) -> None:
+    few = replace(house, broadcast_alone=0)
+    made = asking(few, When(rule="FREQ=DAILY;BYHOUR=11"))
+    clock.advance(timedelta(hours=hours))
+    do(few, broadcast.approve, SECOND, made)
+    with few.store.read() as unit:
+        assert unit.broadcasts.get(made).due_at == NOW.replace(hour=11) + timedelta(days=days)
+
+
+def test_a_yes_that_comes_too_late_is_none(house: House, clock: FixedClock) -> None:
+    few = replace(house, broadcast_alone=0)
+    made = asking(few, When(at=NOW + timedelta(hours=1)))
+    clock.advance(timedelta(hours=26))
+    with pytest.raises(BadBroadcast, match="past"):
+        do(few, broadcast.approve, SECOND, made)
+
 
 @pytest.mark.parametrize(
     ("said", "expected"),
@@ -71,10 +106,33 @@ def test_more_people_than_when_it_was_started_ask_for_a_yes_after_all(
         ("每年中秋节上午10点", "2027-09-15 10:00"),
         ("每年冬至", "2026-12-22 08:00"),
         ("FREQ=WEEKLY;BYDAY=MO;BYHOUR=9", "2026-11-30 09:00"),
+        ("每年清明节上午9点", "2027-04-05 09:00"),
+        ("每年重阳节那天早上8点半发", "2027-10-08 08:30"),
+        ("明天上午9点发送", "2026-11-25 09:00"),
     ],
 )
 def test_when_it_is_said_to_go_out(house: House, said: str, expected: str) -> None:
     assert f"{local(read(house, said).first(NOW)):%Y-%m-%d %H:%M}" == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2027-02-30T09:00",
+        "每年母亲节上午9点",
+        "每年国庆节上午9点",
+        "每月最后一天上午9点",
+        "每年春节前一天上午9点",
+        "每年二月二龙抬头上午9点",
+        "每两个月一号上午9点",
+        "明天",
+        "改天",
+    ],
+)
+def test_what_is_understood_in_part_is_not_guessed(house: House, said: str) -> None:
+    """The hour alone would be tomorrow's, the rule another."""
+    with pytest.raises(BadBroadcast, match="when"):
+        read(house, said)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +201,17 @@ def test_a_mended_draft_is_the_next_version_and_what_was_read_is_not_mended(chat
 
     with pytest.raises(WrongState), chats.store.write() as unit:
         broadcast.revise(chats, unit, writer, second.id, Draft("再写"))
+
+
+def test_what_has_been_said_once_is_not_mended_for_the_next_time(chats: House, clock: FixedClock) -> None:
+    made = broadcast_to(chats, MEI, when=When(rule="FREQ=DAILY;BYHOUR=11"), useful=timedelta(minutes=10))
+    clock.advance(timedelta(hours=1))
+    broadcast_send.work_off(chats)
+    clock.advance(timedelta(hours=1))
+    broadcast_send.work_off(chats)
+    assert state(chats, made) == "scheduled"
+    with pytest.raises(WrongState), chats.store.write() as unit:
+        broadcast.revise(chats, unit, unit.people.get(SECOND), made, Draft("别的话"))
 
 
 def test_the_words_cannot_be_changed_in_the_database(chats: House) -> None:

@@ -10,11 +10,13 @@ import pytest
 from actions.hand_over import Cause, claim, close, open_ticket
 from actions.house import House
 from actions.visit_checks import confirm
+from domain.bookings import Status
 from domain.clock import FixedClock
 from domain.notices import Notices
 from domain.people import Scope
 from domain.store import Unit
 from domain.tickets import Priority
+from domain.visits import VisitState
 from tests.actions.asked_how import (
     CHILDS,
     QUESTION,
@@ -135,6 +137,8 @@ def test_when_the_elder_is_not_asked(
 
     assert states(house, visit_id)["mei", "ask"] == reason
     assert asked(house, "mei") == (reason == "sent")
+    # Who was not asked is not asked "once more" either.
+    assert (("mei", "nudge") in states(house, visit_id)) == (reason == "sent")
 
 
 def test_nobody_is_asked_about_a_visit_that_somebody_says_was_none(
@@ -145,6 +149,33 @@ def test_nobody_is_asked_about_a_visit_that_somebody_says_was_none(
     go(house, clock, START + timedelta(days=5))
 
     assert states(house, visit_id) == {("mei", "ask"): "complaint", ("huan", "ask"): "complaint"}
+
+
+def test_what_was_objected_to_stays_so_when_its_ticket_is_closed(
+    house: House, clock: FixedClock, visit_id: str
+) -> None:
+    with house.store.write() as unit:
+        confirm(house, unit, who(unit, "mei"), visit_id, "no", came=False)
+        unit.flush()
+        (made,) = unit.tickets.list(queues=("life",))
+        close(house, unit, who(unit, "life1"), made.id, "问过了")
+    go(house, clock, START.replace(hour=20))
+    assert states(house, visit_id)["mei", "ask"] == "complaint"
+
+
+@pytest.mark.parametrize("what", ["visit", "booking"])
+def test_a_visit_that_turns_out_to_have_been_none_is_not_asked_about(
+    house: House, clock: FixedClock, visit_id: str, what: str
+) -> None:
+    with house.store.write() as unit:
+        visit = unit.visits.get(visit_id)
+        assert visit is not None
+        if what == "visit":
+            visit.state = VisitState.CALLED_OFF
+        else:
+            unit.bookings.get(visit.booking_id).status = Status.NO_SHOW  # type: ignore[union-attr]
+    go(house, clock, START.replace(hour=20))
+    assert set(states(house, visit_id).values()) == {"not_done"}
 
 
 def test_a_visit_without_an_end_is_asked_about_by_nobody(house: House, clock: FixedClock) -> None:

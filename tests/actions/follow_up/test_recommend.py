@@ -37,6 +37,18 @@ def test_a_month_after_the_first_visit_and_then_yearly(
     assert asked(house, "huan", RECOMMEND) == 2
 
 
+def test_the_year_counts_from_the_day_that_was_planned(
+    house: House, clock: FixedClock, visit_id: str
+) -> None:
+    """The machine was away for two days: the question does not wander through the year."""
+    clock.moment = START + timedelta(days=33)
+    remind.work_off(house)
+    with house.store.read() as unit:
+        first, following = unit.reminders.instances(unit.reminders.latest("recommend:mei").id)
+    assert first.sent_at is not None
+    assert following.planned_at == first.planned_at + timedelta(days=365)
+
+
 @pytest.mark.parametrize(
     ("said", "ten", "answer"),
     [

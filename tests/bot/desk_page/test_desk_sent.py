@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from actions import receipts, sent_files
-from actions.visit_leave import LARGEST
+from actions.photograph import LARGEST
 from bot.desk_page.access import AtDesk
 from bot.desk_page.stream import Watch
 from bot.kept_files import place_of, write

@@ -11,6 +11,7 @@ from bot.desk_page.access import AtDesk
 from bot.desk_page.stream import Watch
 from bot.parts import Parts
 from domain.clock import FixedClock
+from domain.conversations import State
 from domain.tickets import Priority
 from tests.bot.at_desk import SCRIPT, AtDeskAs, Ticket, claimed, said
 
@@ -188,3 +189,49 @@ def test_a_stream_tells_nothing_of_the_other_queue(at_desk: AtDeskAs, ticket: Ti
     watch = _watch(parts, "life1", at_desk("life1"))
 
     assert [event for event, _, _ in watch.look() or []] == []
+
+
+def test_words_from_before_the_stream_are_told_of_once_they_have_gone_out(
+    at_desk: AtDeskAs, ticket: Ticket, parts: Parts
+) -> None:
+    browser = at_desk("life1")
+    one = claimed(browser, ticket())
+    browser.post(f"/desk/tickets/{one}/words", json={"text": "您看一下", "message_id": "d_1"})
+    shown = browser.get(f"/desk/tickets/{one}/lines").json()[-1]
+    assert (shown["text"], shown["state"]) == ("您看一下", "queued")
+    # The line was down meanwhile, and more has been said than a stream looks back for.
+    watch = _watch(parts, "life1", browser, after=shown["id"] + 1_000)
+    watch.look()
+
+    with parts.house.store.write() as unit:
+        (message,) = unit.board.messages([shown["id"]])
+        message.state = State.SENT
+
+    told = [data["line"] for event, _, data in watch.look() or [] if event == "line"]
+    assert [(line["id"], line["state"]) for line in told] == [(shown["id"], "sent")]
+
+
+def test_what_is_noted_of_somebody_stands_in_the_card_under_names_for_people(
+    at_desk: AtDeskAs, ticket: Ticket, parts: Parts
+) -> None:
+    with parts.house.store.write() as unit:
+        mei = unit.people.get("mei")
+        assert mei is not None
+        mei.notes = {
+            "dog": "有一只小狗",
+            "daily_routine": "中午睡到两点",
+            "medicines": "降压药",
+            "carer_gender": "female",
+            "note_5": "门铃坏了，请敲门",
+            "lat": "39.9",
+        }
+
+    card = at_desk("life1").get(f"/desk/api/v1/tickets/{ticket()}").json()["card"]
+
+    assert [(one["name"], one["value"]) for one in card["notes_told"]] == [
+        ("狗", "有一只小狗"),
+        ("作息", "中午睡到两点"),
+        ("正在用的药", "降压药"),
+        ("要谁来", "女的"),
+        ("说过", "门铃坏了，请敲门"),
+    ]

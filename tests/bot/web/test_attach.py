@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from actions.visit_leave import LARGEST
+from actions.photograph import LARGEST
 from bot.limits import Limit
 from bot.parts import Parts
 from bot.tokens import make

@@ -87,7 +87,7 @@ def test_written_by_keyboard_approved_by_another_and_read(
     page.get_by_role("button", name="存成草稿").focus()
     boss.press("Enter")
     expect(page.locator(".view")).to_be_focused()
-    expect(page.locator(".broadcasts")).to_contain_text("城市：北京；年龄：105岁到不限")
+    expect(page.locator(".broadcasts")).to_contain_text("城市：北京；年龄：105岁以上")
 
     page.get_by_role("button", name="试发给自己").focus()
     boss.press("Enter")
@@ -153,6 +153,22 @@ def test_a_name_that_there_is_not_and_a_time_that_nobody_understands(at: At, old
     page.get_by_label("比如").fill("改天")
     page.get_by_role("button", name="存成草稿").click()
     expect(page.locator(".writing > .error")).to_contain_text("这个时间看不懂")
+
+
+def test_what_is_half_written_waits_while_one_looks_elsewhere(at: At, oldest: Stage) -> None:
+    desk = at("supervisor").sign_in()
+    page = desk.page
+    go(desk)
+    fill(desk)
+    page.get_by_role("button", name="看看发给谁").click()
+    expect(page.locator(".reach")).to_be_in_viewport()
+    page.locator("[data-place=desk]").click()
+    page.locator("[data-place=broadcasts]").click()
+    expect(page.get_by_label("要说的话")).to_have_value(WORDS)
+    page.get_by_role("button", name="存成草稿").click()
+    page.locator(".state", has_text="草稿").wait_for()
+    page.locator("[data-place=desk]").click()
+    go(desk)
 
 
 def test_a_doctor_butler_has_no_such_page(at: At) -> None:

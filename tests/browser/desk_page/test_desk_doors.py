@@ -28,6 +28,12 @@ def test_a_login_that_ends_leaves_nothing_on_the_screen_and_what_was_half_writte
     page.get_by_role("button", name="陈静（生活管家）").click()
     desk.row(one).click()
     expect(page.locator("#composer-text")).to_have_value("写了一半")
+    expect(page.locator("#composer-text")).to_be_focused()
+    # It can be sent as if nothing had happened, once.
+    desk.press("Enter")
+    desk.hears("写了一半")
+    expect(page.locator(".line", has_text="写了一半")).to_have_count(1)
+    expect(page.locator("#composer-text")).to_have_value("")
 
 
 def test_the_doors(at: At, butler: Butler) -> None:

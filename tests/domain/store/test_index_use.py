@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from domain.sending import Reason
 from domain.store import Store, Unit
 from tests.conftest import NOW
 
@@ -16,7 +17,7 @@ from tests.conftest import NOW
 _LARGE = (
     "messages|deliveries|bookings|booking_events|reminder_instances|reminder_attempts|waits|visits|buttons|"
     "broadcast_recipients|tickets|persons|conversations|accounts|series_visits|balances|ledger_entries|sent_files|"
-    "topics|ticket_events"
+    "topics|ticket_events|surveys|survey_answers|reminder_rules"
 )
 _FULL = re.compile(rf"SCAN ({_LARGE})(_\d+)?(?! USING)\b.*")
 _DAY = (NOW, NOW + timedelta(days=1))
@@ -38,6 +39,21 @@ _LOOKS: dict[str, Callable[[Unit], object]] = {
     "reminders' next": lambda u: u.reminders.next_due(),
     "claiming reminders": lambda u: u.reminders.claim(NOW, 200),
     "reminders near": lambda u: u.reminders.claim_near(["p"], *_DAY),
+    "reminders of a message": lambda u: u.reminders.of_message("rm:ri"),
+    "reminders of a person to come": lambda u: u.reminders.waiting_of("p"),
+    "a person's rules": lambda u: u.reminders.living_of("p", "personal"),
+    "the occurrences of a rule": lambda u: u.reminders.instances("rr"),
+    "misses in a row": lambda u: u.reminders.unanswered(["rr"]),
+    "ending a rule's reminders": lambda u: u.reminders.close("rr", Reason.MOVED),
+    "what waits for the end of quiet": lambda u: u.doors.next_put_off(NOW),
+    "what somebody was asked": lambda u: u.surveys.asked_since("p", NOW),
+    "tickets before a question": lambda u: u.surveys.tickets_about(["p", "q"], NOW),
+    "recipients": lambda u: u.recipients.claim("run", NOW, 50),
+    "how recipients ended": lambda u: u.recipients.settle("run", NOW),
+    "whether a run is over": lambda u: u.recipients.is_over("run"),
+    "taking a broadcast back": lambda u: u.recipients.withdraw("bc", Reason.TAKEN_BACK, NOW),
+    "going on with a broadcast": lambda u: u.recipients.hurry("bc", NOW),
+    "counting a run": lambda u: u.recipients.counts(["run"]),
     "waiting's next": lambda u: u.waiting.next_due(),
     "waits that close": lambda u: u.waiting.closing(NOW),
     "who waits": lambda u: u.waiting.queue("c", "home", *_DAY),

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from nlu.zh.notice_wish import read
+from nlu.zh.notice_wish import read, speaks_of_messages
 from tests.conftest import NOW
 
 _MORNING = NOW.replace(day=25, hour=7)
@@ -41,6 +41,22 @@ def test_hours(said: str, hours: tuple[str, str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "speaks"),
+    [
+        ("我出院了，可以接着发了", True),
+        ("恢复原样吧", True),
+        ("讲座的事还是想听的", True),
+        ("我不想让你问我满意不满意", True),
+        ("菜可以发了吗", False),
+        ("你接着说", False),
+        ("别发了", False),
+    ],
+)
+def test_words_that_were_heard_as_talk(said: str, speaks: bool) -> None:
+    assert speaks_of_messages(said) is speaks
+
+
+@pytest.mark.parametrize(
     ("said", "what"),
     [
         ("别老给我发消息", "fewer"),
@@ -55,6 +71,13 @@ def test_hours(said: str, hours: tuple[str, str, str]) -> None:
         ("取消订阅", "off"),
         ("我不想收这些广告消息", "off"),
         ("活动的消息别推了", "off"),
+        ("我不想让你问我满意不满意", "no_surveys"),
+        ("吃药的提醒别发给我儿子", "not_to"),
+        ("不用发给我老伴了", "not_to"),
+        ("讲座的事还是想听的", "on"),
+        ("活动消息还是发我吧", "on"),
+        ("我出院了，可以接着发了", "usual"),
+        ("照原来的发", "usual"),
         ("把通知恢复了", "usual"),
         ("我要收通知", "usual"),
         ("你们什么时候给我发消息", "ask"),

@@ -22,6 +22,15 @@ from tests.conftest import NOW
             False,
         ),
         ("每个月三十一号提醒我交电费", "交电费", "FREQ=MONTHLY;BYMONTHDAY=31", False),
+        (
+            "管家呀，我这降压片老是忘了吃，你每天大清早七点半给我吱一声成不",
+            "吃降压片",
+            "FREQ=DAILY;BYHOUR=7;BYMINUTE=30",
+            False,
+        ),
+        ("每天晚上十点提醒我给我妈打电话", "给您妈打电话", "FREQ=DAILY;BYHOUR=22;BYMINUTE=0", False),
+        ("我爸每天早上八点吃药提醒他", "吃药", "FREQ=DAILY;BYHOUR=8;BYMINUTE=0", False),
+        ("再给我妈设一个，每天早上九点量血压提醒她", "量血压", "FREQ=DAILY;BYHOUR=9;BYMINUTE=0", False),
     ],
 )
 def test_what_comes_again(said: str, what: str, rule: str, needs_hour: bool) -> None:
@@ -167,3 +176,29 @@ def test_the_evening_was_said_before_the_hour() -> None:
     assert hour is not None
     assert evening.needs_hour
     assert evening.at_hour(hour).rule == "FREQ=DAILY;BYHOUR=19;BYMINUTE=0"
+
+
+@pytest.mark.parametrize(
+    ("what", "medicine"),
+    [
+        ("吃阿司匹林", True),
+        ("吃两片叶酸", True),
+        ("打胰岛素", True),
+        ("去拿药", False),
+        ("去药店拿药", False),
+        ("吃薯片", False),
+        ("吃饺子", False),
+    ],
+)
+def test_of_what_it_is_asked_whether_it_was_taken(what: str, medicine: bool) -> None:
+    assert reminder_wish.is_medicine(what) is medicine
+
+
+def test_roughly_said_and_then_in_hours() -> None:
+    said = "中药每天早晚各一包，早上八点半晚上八点半提醒"
+    found, *others = times.find(said, NOW)
+    wish = reminder_wish.when(found, said)
+
+    assert wish is not None
+    whole = reminder_wish.with_hours(wish, others)
+    assert (whole.rule, whole.said) == ("FREQ=DAILY;X-CLOCKS=0830,2030", "每天早上八点半、晚上八点半")
