@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from secrets import token_urlsafe
@@ -38,7 +37,3 @@ class House:
     def today(self) -> date:
         """Today in Shanghai."""
         return local_day(self.now())
-
-    def service_names(self, codes: Sequence[str]) -> str:
-        """Services as people call them, in one line."""
-        return "、".join(self.catalogue.service(code).name for code in codes)

@@ -11,9 +11,13 @@ import typer
 
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
+from bot.ticking import late_work
 from bot.training import is_trained
 from bot.troubles import explain
+from bot.wiring import house
 from domain.calendar import load
+from domain.clock import local
+from domain.doors import DeliveryState
 from domain.store import Store
 from domain.store.migrate import newest, version_of
 
@@ -42,13 +46,10 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield True, f"the holiday table ends on {calendar.valid_through}", ""
     up = asyncio.run(_rasa_up(settings))
     yield up, f"Rasa on {settings.rasa}", "it runs while `make run` does; var/log/rasa.log says more"
+    yield from _due(settings)
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     yield browser is not None, "a browser for the browser tests", "apt-get install chromium"
-    yield (
-        bool(settings.telegram_token) or True,
-        f"Telegram: {'on' if settings.telegram_token else 'off (no token)'}",
-        "",
-    )
+    yield True, f"Telegram: {'on' if settings.telegram_token else 'off (no token)'}", ""
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -65,6 +66,31 @@ def _database(settings: Settings) -> Iterator[Finding]:
         f"the database is at revision {current or 'none'}",
         "make run brings it up to date",
     )
+
+
+def _due(settings: Settings) -> Iterator[Finding]:
+    """What should have been done by now and was not, and what of the outbox waits or was given up."""
+    store = Store(settings.store_url)
+    try:
+        if version_of(store) != newest():
+            return  # said already
+        made = house(settings, store)
+        late = late_work(made)
+        with store.read() as unit:
+            tally = unit.doors.tally()
+    except Exception:  # noqa: BLE001  (that the database does not answer is said already)
+        return
+    finally:
+        store.close()
+    said = ", ".join(f"{name} since {local(due):%m-%d %H:%M}" for name, due in late.items())
+    yield (
+        not late,
+        f"due work is late: {said}" if late else "no due work is late",
+        "it is worked off while `guanjia up` or `guanjia work` runs; their log says `due_work_failed` where it fails",
+    )
+    for door, state, count, _, _ in tally:
+        if state in (DeliveryState.QUEUED, DeliveryState.FAILED):
+            yield True, f"outbox {door}: {count} {state}; GET /api/v1/outbox says why", ""
 
 
 async def _rasa_up(settings: Settings) -> bool:

@@ -105,9 +105,9 @@ def seed(
 
     from bot.seeding import is_seeded
     from bot.seeding import seed as lay
-    from bot.wiring import house
+    from bot.wiring import ready
 
-    made = house(_ready(load()))
+    made = ready(load())
     if is_seeded(made.store):
         raise Trouble(
             "the store is not empty; the demo world goes into an empty one (move var/guanjia.db away)"
@@ -130,14 +130,14 @@ def import_(
 ) -> None:
     """Take in members, families, plans, grants, providers, sites, staff or certificates; each file wholly or not."""
     from bot.importing import print_template, take
-    from bot.wiring import house
+    from bot.wiring import ready
 
     if template is not None:
         print_template(template)
         return
     if not files:
         raise Trouble("which file? `guanjia import members.csv`, or --template members for an empty one")
-    if not take(house(_ready(load())), files, sheet, dry_run=dry_run):
+    if not take(ready(load()), files, sheet, dry_run=dry_run):
         raise typer.Exit(1)
 
 
@@ -158,9 +158,9 @@ def fulfilment(
     """What came of what was booked: verified, late, not there, rated."""
     from bot.reporting import Wish
     from bot.reporting import fulfilment as run
-    from bot.wiring import house
+    from bot.wiring import ready
 
-    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
+    run(ready(load()), Wish(by, since, until, to_csv, to_html))
 
 
 @report.command()
@@ -174,9 +174,9 @@ def satisfaction(
     """How what took place was liked: who answered, the mean, four and five, recommendation, open complaints."""
     from bot.reporting import Wish
     from bot.reporting import satisfaction as run
-    from bot.wiring import house
+    from bot.wiring import ready
 
-    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
+    run(ready(load()), Wish(by, since, until, to_csv, to_html))
 
 
 @report.command(name="desk")
@@ -190,9 +190,9 @@ def desk_report(
     """How the desks did: opened, first reply, resolution, in time or late."""
     from bot.reporting import Wish
     from bot.reporting import desk as run
-    from bot.wiring import house
+    from bot.wiring import ready
 
-    run(house(_ready(load())), Wish(by, since, until, to_csv, to_html))
+    run(ready(load()), Wish(by, since, until, to_csv, to_html))
 
 
 @app.command()
@@ -222,9 +222,9 @@ def desk_access(
 ) -> None:
     """Set somebody's password for the desk (asked for, or one line of standard input); prints the second factor's link once."""
     from bot.desk_page.giving import give
-    from bot.wiring import house
+    from bot.wiring import ready
 
-    give(house(_ready(load())), name, revoke=revoke)
+    give(ready(load()), name, revoke=revoke)
 
 
 @app.command()
@@ -253,17 +253,6 @@ def _moment(text: str) -> datetime:
 
 def _settings(port: int | None) -> Settings:
     return load(port=port) if port is not None else load()
-
-
-def _ready(settings: Settings) -> Settings:
-    from domain.store import Store
-    from domain.store.migrate import upgrade
-
-    Path(settings.var).mkdir(parents=True, exist_ok=True)
-    store = Store(settings.store_url)
-    upgrade(store)
-    store.close()
-    return settings
 
 
 logs.quiet()

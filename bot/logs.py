@@ -6,6 +6,18 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict
+
+from domain.store.failures import explained
+
+
+def _in_short(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """What is the machine's matter and not ours is one line: a night without the database must not fill the disk."""
+    error = event.get("exc_info")
+    if isinstance(error, Exception) and (reason := explained(error)) is not None:
+        del event["exc_info"]
+        event["reason"] = reason
+    return event
 
 
 def quiet() -> None:
@@ -21,6 +33,7 @@ def setup(level: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _in_short,
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],

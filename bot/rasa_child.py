@@ -134,6 +134,7 @@ class RasaChild:
                 env=environment(self._settings),
                 stdout=out,
                 stderr=out,
+                umask=0o077,  # what was said stands in its trackers
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
         self._pid_file.write_text(str(self._process.pid), encoding="ascii")

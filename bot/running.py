@@ -141,7 +141,8 @@ async def _tell(parts: Parts, serving: asyncio.Event) -> None:
     await serving.wait()
     settle()
     at = parts.settings.butler
-    typer.echo(f"serving on {at}; Rasa is starting (about half a minute) …")
+    rasa = "is starting (about half a minute)" if parts.child else f"is waited for on {parts.settings.rasa}"
+    typer.echo(f"serving on {at}; Rasa {rasa} …")
     loop = asyncio.get_running_loop()
     began = loop.time()
     while not await parts.rasa.is_up():  # noqa: ASYNC110  (another process: there is no event to wait for)

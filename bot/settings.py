@@ -1,4 +1,4 @@
-"""The one place for settings: environment variables `GUANJIA_…` and a `.env` in the home folder."""
+"""The one place for settings: environment variables `GUANJIA_…` and a `.env` in the folder it is started from."""
 
 from __future__ import annotations
 

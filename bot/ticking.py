@@ -31,6 +31,7 @@ from bot.parts import Parts
 log = structlog.get_logger()
 _EVERY_SECONDS = 5
 _STEP = timedelta(minutes=1)
+_LATE = timedelta(minutes=10)
 
 
 @asynccontextmanager
@@ -133,22 +134,28 @@ def _lapse(house: House) -> None:
             release_lapsed(house, unit)
 
 
-def _next_due(parts: Parts) -> datetime | None:
-    with parts.house.store.read() as unit:
-        moments = (
-            unit.bookings.next_lapse(),
-            unit.waiting.next_due(),
-            desk_due.next_due(unit),
-            lapse.next_due(parts.house, unit),
-            series_due.next_due(parts.house, unit),
-            remind.next_due(unit),
-            remind_visits.next_plan(unit),
-            visit_due.next_due(unit),
-            certificates.next_due(unit),
-            broadcast_send.next_due(parts.house, unit),
-            unit.doors.next_put_off(parts.house.now()),
-        )
-    return min((moment for moment in moments if moment is not None), default=None)
+def _dues(house: House) -> dict[str, datetime]:
+    """When each kind of work is due next; those of which nothing waits are left out."""
+    with house.store.read() as unit:
+        moments = {
+            "holds": unit.bookings.next_lapse(),
+            "waiting": unit.waiting.next_due(),
+            "desk": desk_due.next_due(unit),
+            "benefits": lapse.next_due(house, unit),
+            "series": series_due.next_due(house, unit),
+            "reminders": remind.next_due(unit),
+            "announcements": remind_visits.next_plan(unit),
+            "visits": visit_due.next_due(unit),
+            "certificates": certificates.next_due(unit),
+            "broadcasts": broadcast_send.next_due(house, unit),
+            "outbox": unit.doors.next_put_off(house.now()),
+        }
+    return {name: moment for name, moment in moments.items() if moment is not None}
+
+
+def late_work(house: House) -> dict[str, datetime]:
+    """What was due so long ago that nobody works it off, or it fails again and again: since when."""
+    return {name: due for name, due in _dues(house).items() if due < house.now() - _LATE}
 
 
 async def advance(parts: Parts, by: timedelta) -> datetime:
@@ -156,7 +163,7 @@ async def advance(parts: Parts, by: timedelta) -> datetime:
     assert parts.clock is not None
     end, before = parts.clock.now() + by, None
     while True:
-        due = await asyncio.to_thread(_next_due, parts)
+        due = min((await asyncio.to_thread(_dues, parts.house)).values(), default=None)
         now = parts.clock.now()
         if due is None or due > end or (due == before and now >= end):
             parts.clock.advance(max(end - now, timedelta(0)))

@@ -119,10 +119,6 @@ class Booking:
             room_id=self.room_id,
         )
 
-    def lapsed_at(self, moment: datetime) -> bool:
-        """Whether it is a hold whose time is over."""
-        return self.status is Status.HELD and self.hold_until is not None and self.hold_until <= moment
-
 
 @dataclass(eq=False, kw_only=True)
 class BookingEvent:

@@ -39,17 +39,6 @@ class FixedClock:
         self.moment += by
 
 
-@dataclass
-class ShiftedClock:
-    """Another clock, moved by an offset; the demo's clock runs on from where it was set."""
-
-    base: Clock
-    offset: timedelta
-
-    def now(self) -> datetime:
-        return self.base.now() + self.offset
-
-
 def local(moment: datetime) -> datetime:
     """The same moment on a clock in Shanghai."""
     return moment.astimezone(SHANGHAI)

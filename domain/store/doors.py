@@ -213,10 +213,3 @@ class Doors(Collection):
                 t.consent_requests.c.relative_id == relative_id, t.consent_requests.c.created_at > since
             )
         ).all()
-
-    def requests_of(self, elder_id: str, relative_id: str) -> Sequence[ConsentRequest]:
-        """What a relative has asked an elder for, newest first."""
-        found = select(ConsentRequest).where(
-            t.consent_requests.c.elder_id == elder_id, t.consent_requests.c.relative_id == relative_id
-        )
-        return self._session.scalars(found.order_by(t.consent_requests.c.created_at.desc())).all()

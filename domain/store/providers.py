@@ -165,12 +165,6 @@ class Providers(Collection):
         """Let somebody visit homes of a district."""
         self._session.execute(t.staff_districts.insert().values(staff_id=staff_id, district_id=district_id))
 
-    def cover_area(self, provider_id: str, district_id: str) -> None:
-        """Name a district as part of a provider's area."""
-        self._session.execute(
-            t.provider_districts.insert().values(provider_id=provider_id, district_id=district_id)
-        )
-
     def shifts(self, staff_ids: Sequence[str]) -> dict[str, WeeklyHours]:
         """The weekly shifts of each, by weekday."""
         c = t.shifts.c

@@ -12,6 +12,7 @@ from actions import desk_due, visit_due
 from actions.house import House
 from actions.remind_personal import Wish
 from actions.visit_due import work_off
+from bot.checkup import findings
 from bot.parts import Parts
 from bot.settings import Settings
 from bot.ticking import tick
@@ -82,3 +83,20 @@ def test_one_visit_that_cannot_be_looked_at_keeps_no_other(
 
 def test_a_process_that_works_off_nothing_says_nothing_of_it(parts: Parts) -> None:
     assert "due" not in asyncio.run(parts.health())
+
+
+def test_what_nobody_works_off_is_told_by_the_doctor(
+    house: House, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remind_of(house, Wish("关火", once=clock.now() + timedelta(minutes=30)))
+    monkeypatch.setattr("bot.checkup.house", lambda *_: house)
+    settings = Settings(
+        home=tmp_path, database_url=house.store.engine.url.render_as_string(hide_password=False)
+    )
+    clock.advance(timedelta(minutes=35))
+    in_time = [what for _, what, _ in findings(settings)]
+    clock.advance(timedelta(minutes=25))
+    late = [what for good, what, _ in findings(settings) if not good]
+
+    assert "no due work is late" in in_time
+    assert "due work is late: reminders since 11-24 10:30" in late
