@@ -78,7 +78,10 @@ def fresh(house: House, unit: Unit, ticket: Ticket) -> dict[str, object]:
 def noted(house: House, member: Person) -> list[dict[str, str]]:
     """What is noted of somebody, under names for people; what has none here (a place on the map) is not shown."""
     known, found = house.words.sentences, []
-    for key, value in member.notes.items():
+    # In one order, whatever order the database keeps them in; what was said once comes last, the oldest first.
+    for key, value in sorted(
+        member.notes.items(), key=lambda row: (row[0].startswith("note_"), len(row[0]), row[0])
+    ):
         names = ("note_said",) if key.startswith("note_") else (f"fact_{key}", f"need_{key}")
         name = next((one for one in names if one in known), None)
         if name is not None and value:

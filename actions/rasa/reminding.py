@@ -21,7 +21,7 @@ from actions.rasa.reminding_change import (
     on_its_days,
     shifted,
 )
-from actions.rasa.reminding_hear import Said, hear, is_another, leaves_off, trouble, wish_of
+from actions.rasa.reminding_hear import Said, hear, is_another, is_service, leaves_off, trouble, wish_of
 from actions.rasa.turn import Event, Turn, press, slot
 from actions.remind_personal import change_reminder, next_of, set_reminder
 from actions.remind_rules import long
@@ -43,11 +43,11 @@ def validate(turn: Turn) -> list[Event]:
     """`validate_reminding_form`: what it is about and when. No event means an aside."""
     kept: dict[str, Any] = {name: turn.slots.get(name) for name in ALL}
     starting = turn.requested is None
+    if starting and is_service(turn):
+        return _not_ours(turn, kept, "book_service")
     if not starting and is_gone(turn, kept):
         # What was to be changed has been stopped meanwhile.
-        kept["reminding_ok"] = "left"
-        events = [slot(name, value) for name, value in kept.items()]
-        return [*events, slot("requested_slot", None), later.instead(turn)]
+        return _not_ours(turn, kept)
     said = hear(turn)
     if not starting and is_another(turn, kept, said):
         if kept["reminding_what"] is not None:
@@ -71,6 +71,13 @@ def validate(turn: Turn) -> list[Event]:
         events.append(slot("requested_slot", None))
     events.append(slot("misses", 0 if heard or starting else int(turn.slots.get("misses") or 0) + 1))
     return events
+
+
+def _not_ours(turn: Turn, kept: dict[str, Any], intent: str | None = None) -> list[Event]:
+    """The form ends, and the same words are heard again as what they are."""
+    kept["reminding_ok"] = "left"
+    events = [slot(name, value) for name, value in kept.items()]
+    return [*events, slot("requested_slot", None), later.instead(turn, intent)]
 
 
 def _names(turn: Turn, kept: dict[str, Any]) -> bool:

@@ -24,6 +24,11 @@ _MORE = re.compile("^(?:还有|再加|另外|再来|再设)")
 _LEAVES = re.compile(
     "(?:那|还是|就)?(?:算了|不要了|不用了|不设了|不弄了|别弄了|别设了|不提醒了|不用提醒了?)[吧啊呀。！!]*"
 )
+# What may stand around a service and its time, and says nothing more.
+_AROUND = re.compile(r"一[次回趟遍]|[的给我约要想个，,。！!、\s]")
+_ITS_PARTS = ("service", "person", "channel")
+# What people do themselves as well as let be done: their blood pressure.
+_ONESELF = frozenset({"home_vitals"})
 _LEAP = re.compile("闰[一二三四五六七八九十正冬腊]+月")
 
 
@@ -136,3 +141,14 @@ def wish_of(turn: Turn, kept: dict[str, Any]) -> Wish:
         once = at(local_day(once), MORNING)
     medicine, lead = reminder_wish.is_medicine(what), timedelta(minutes=about.lead)
     return Wish(what, found.rule, local(once) if once else None, found.hour, medicine, lead)
+
+
+def is_service(turn: Turn) -> bool:
+    """Nothing but a service, when, and for whom: 「每周四下午助浴」 is somebody who comes, not what one does oneself."""
+    if turn.pressed or not set(turn.services) - _ONESELF or turn.time.kind == "none":
+        return False
+    parts = [(e["start"], e["end"]) for e in turn.heard.get("entities") or [] if e["entity"] in _ITS_PARTS]
+    left = list(turn.text)
+    for start, end in (*parts, (turn.time.start, turn.time.end)):
+        left[start:end] = " " * (end - start)
+    return not _AROUND.sub("", "".join(left))

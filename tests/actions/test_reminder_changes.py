@@ -278,3 +278,24 @@ def test_nothing_is_stopped_that_was_not_named(
         reminding_list.stop(turn(house, unit, said, intent="cancel_reminder"))
     with house.store.read() as unit:
         assert [rule.detail["what"] for rule in mine(unit, "mei")] == left
+
+
+@pytest.mark.parametrize(
+    ("said", "comes"),
+    [
+        ("每周四下午助浴", True),
+        ("每月农历初一十五下午三点助浴", True),
+        ("给我妈约每周四下午助浴", True),
+        ("隔一天量一次血压", False),
+        ("隔天量血压", False),
+        ("每周四下午助浴提醒我", False),
+        ("每周一三五做康复操", False),
+        ("助浴", False),
+    ],
+)
+def test_a_service_and_when_is_somebody_who_comes(house: House, said: str, comes: bool) -> None:
+    with house.store.write() as unit:
+        kept = after(reminding.validate(turn(house, unit, said, intent="set_reminder")))
+
+    wished = [each["intent"]["name"] for each in kept.get("later") or []]
+    assert wished == (["book_service"] if comes else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ import structlog
 
 from bot import logs
 from domain.store import Store
+
+
+@pytest.fixture(autouse=True)
+def set_up_for_this_test_only() -> Iterator[None]:
+    """What is set up here writes where only this test listens."""
+    yield
+    structlog.reset_defaults()
 
 
 def logged(error: Exception, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:

@@ -230,8 +230,8 @@ def test_what_is_noted_of_somebody_stands_in_the_card_under_names_for_people(
 
     assert [(one["name"], one["value"]) for one in card["notes_told"]] == [
         ("狗", "有一只小狗"),
-        ("作息", "中午睡到两点"),
         ("正在用的药", "降压药"),
         ("要谁来", "女的"),
+        ("作息", "中午睡到两点"),
         ("说过", "门铃坏了，请敲门"),
     ]
