@@ -23,7 +23,7 @@ from domain.catalogue import load as load_catalogue
 from domain.clock import SHANGHAI, FixedClock
 from domain.people import City, Consent, District, Kinship, Person, Role, Scope
 from domain.providers import Certificate, Offering, Provider, Room, Shift, Site, SiteHours, Staff
-from domain.store import Store
+from domain.store import Store, engine
 from domain.store.migrate import upgrade
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tests.live.conftest import Butler
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
+# How a store is served; see `no_disk`.
+SYNCHRONOUS = engine.SYNCHRONOUS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,6 +47,14 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_disk() -> Iterator[None]:
+    """No test's store outlives it, so none waits for the disk, as on PostgreSQL; processes of their own do."""
+    engine.SYNCHRONOUS = "OFF"
+    yield
+    engine.SYNCHRONOUS = SYNCHRONOUS
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,6 +20,8 @@ from domain.store.unit import Unit
 
 # How long a writer waits for another on SQLite; a batch of the seed holds it for well under a second.
 _BUSY_MS = 15_000
+# What was confirmed outlives a power cut; NORMAL would lose what was written since the last checkpoint of SQLite.
+SYNCHRONOUS = "FULL"
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -123,8 +125,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        # What was confirmed outlives a power cut; NORMAL would lose what was written since the last checkpoint.
-        "synchronous=FULL",
+        f"synchronous={SYNCHRONOUS}",
         "foreign_keys=ON",
         f"busy_timeout={_BUSY_MS}",
         "cache_size=-16000",

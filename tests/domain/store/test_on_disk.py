@@ -5,12 +5,16 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from domain.store import Store
+import pytest
+
+from domain.store import Store, engine
 from domain.store.migrate import upgrade
+from tests.conftest import SYNCHRONOUS
 
 
-def test_what_was_committed_is_on_the_disk(tmp_path: Path) -> None:
+def test_what_was_committed_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In WAL mode anything below FULL loses what was committed since the last checkpoint."""
+    monkeypatch.setattr(engine, "SYNCHRONOUS", SYNCHRONOUS)  # as it is served
     store = Store(f"sqlite:///{tmp_path / 'store.db'}")
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
