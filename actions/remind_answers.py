@@ -22,7 +22,7 @@ from domain.sending import Reason
 from domain.store import Unit
 from domain.visit_series import CLIMB
 from nlu.zh.say import say_when
-from nlu.zh.taken import read_taken
+from nlu.zh.taken import Taken, read_taken
 
 _SEEN = re.compile(
     r"(?:[嗯哦好]+的?|行)?[，,]?(?:我|俺)?(?:妈|爸|老太太|老爷子|她|他)?(?:都|也)?(?:知道|晓得|收到|明白|记住|记得|记下|看到|看见|听到)"
@@ -30,6 +30,7 @@ _SEEN = re.compile(
 )
 # So long after a medicine was reminded of 「吃了」 is about it; what was told within an hour belongs together.
 _TAKEN_LASTS, _TOGETHER = timedelta(hours=12), timedelta(hours=1)
+_SHOWN = 4
 # So long a reminder may be answered in words though other things have been said since.
 _SEEN_LASTS = timedelta(hours=24)
 
@@ -122,22 +123,36 @@ def _is_ours(unit: Unit, message: Message) -> bool:
     return pressed is not None and str(pressed.payload.get("action", "")).startswith("remind:")
 
 
-def _medicine(house: House, unit: Unit, actor: Person, text: str, taken: str) -> Said | None:
+def _medicine(house: House, unit: Unit, actor: Person, text: str, taken: Taken) -> Said | None:
     """What was taken is noted, of the one that is named or of what was reminded of last; nothing else changes."""
     since = house.now() - _TAKEN_LASTS
     told = unit.reminders.told_of(actor.id, RuleKind.MEDICINE, since)
     if not told:
         return None
     say = house.words.say
-    if taken == "not_yet":
+    if taken.how == "not_yet":
         return Said(say("remind_not_yet"))
-    if taken == "forgot":
+    if taken.how == "forgot":
         return Said(say("remind_forgot"), (Choice(say("button_doctor"), "human:doctor", once=False),))
     named = [one for one in told if _names(unit, one, text)]
+    if taken.named and not named:
+        # Noted as taken, a pill that was missed would be told to nobody.
+        choices = _which(house, unit, told)
+        return Said(say("remind_which_taken"), choices) if choices else None
     for one in named or [one for one in told if told[0].planned_at - one.planned_at <= _TOGETHER]:
         if one.answered_at is None:
             one.answered_at, one.answered_by = house.now(), actor.id
     return Said(say("remind_done"))
+
+
+def _which(house: House, unit: Unit, told: Sequence[Instance]) -> list[Choice]:
+    """The medicines that were reminded of, to be pressed where it was one of them."""
+    rules = [(one, unit.reminders.rule(one.rule_id)) for one in told if one.answered_at is None]
+    return [
+        Choice(house.words.say("button_remind_taken_one", what=rule.detail["what"]), f"remind:seen:{one.id}")
+        for one, rule in rules[:_SHOWN]
+        if rule is not None
+    ]
 
 
 def _names(unit: Unit, instance: Instance, text: str) -> bool:

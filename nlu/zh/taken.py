@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
 _BEFORE = (
     r"(?:[嗯哦啊好行是对的]|我|俺|咱|刚刚?|刚才|已经|已|早就?|早上|中午|晚上|今天|都|这|那|就|[，,、\s])*"
@@ -21,7 +21,23 @@ _NOT_YET = re.compile(
 _LONGEST = 24
 
 
-def read_taken(text: str) -> Literal["taken", "not_yet", "forgot"] | None:
+# What says nothing of which one it is.
+_NO_NAME = re.compile(
+    r"嗯|哦|啊|好|行|是|对|我|俺|咱|刚才?|已经?|[早晚]上|早就?|中午|[上下]午|今[天早]|[饭睡][前后]|都|全|也|这|那|就|个|的|"
+    r"吃|喝|服|打|用|抹|滴|咽|含|过|完|下去?|了|啦|咯|喽|嘞|咧|哩|呀|哈|谢谢|放心|记着呢|别催|知道|您|你|吧|"
+    r"[一二两三四五六七八九十半\d几]|[，,、。！!～~\s]"
+)
+_A_PILL = re.compile(r"种?药?[片粒颗针丸]?")
+
+
+class Taken(NamedTuple):
+    """`how` it stands, and what was named with it: 「钙片」; empty where nothing but 药 was."""
+
+    how: Literal["taken", "not_yet", "forgot"]
+    named: str = ""
+
+
+def read_taken(text: str) -> Taken | None:
     """Which of them the whole of the words is; None where they say anything else."""
     said = text.strip()
     if len(said) > _LONGEST or re.search(
@@ -29,7 +45,10 @@ def read_taken(text: str) -> Literal["taken", "not_yet", "forgot"] | None:
     ):
         return None
     if _FORGOT.fullmatch(said):
-        return "forgot"
+        return Taken("forgot")
     if _NOT_YET.fullmatch(said):
-        return "not_yet"
-    return "taken" if _TAKEN.fullmatch(said) else None
+        return Taken("not_yet")
+    if _TAKEN.fullmatch(said) is None:
+        return None
+    named = _NO_NAME.sub("", said)
+    return Taken("taken", "" if _A_PILL.fullmatch(named) else named)

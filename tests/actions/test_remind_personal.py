@@ -13,7 +13,7 @@ from actions.remind_personal import Wish, mine, next_of, set_reminder, stop_remi
 from domain.clock import FixedClock, local
 from domain.errors import NotAllowed, NotFound
 from domain.people import Consent, Kinship, Person, Scope
-from domain.reminders import InstanceState
+from domain.reminders import InstanceState, RuleKind
 from tests.actions.visiting import heard, who
 from tests.conftest import NOW
 
@@ -223,3 +223,18 @@ def test_long_after_the_reminder_it_is_about_something_else(house: House, clock:
     clock.advance(timedelta(hours=12))
 
     assert says(house, "吃了") is None
+
+
+@pytest.mark.parametrize("said", ["苹果吃了", "酒喝了", "钙片吃了", "阿司匹林早就吃过了", "我老伴吃了"])
+def test_something_else_that_was_taken_is_not_the_pill(house: House, clock: FixedClock, said: str) -> None:
+    """Noted as taken, a missed pill would be told to nobody."""
+    remind_of(house, PILLS)
+    until(house, clock, NOW.replace(day=25, hour=8, minute=30))
+    with house.store.write() as unit:
+        told = typed(house, unit, who(unit, "mei"), unit.conversations.of("mei"), said)
+        (one,) = unit.reminders.told_of("mei", RuleKind.MEDICINE, NOW)
+
+    assert told is not None
+    assert told.text == house.words.say("remind_which_taken")
+    assert [choice.action for choice in told.choices] == [f"remind:seen:{one.id}"]
+    assert one.answered_at is None

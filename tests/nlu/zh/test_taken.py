@@ -34,4 +34,26 @@ from nlu.zh.taken import read_taken
     ],
 )
 def test_taken_not_yet_forgotten(said: str, heard: str | None) -> None:
-    assert read_taken(said) == heard
+    taken = read_taken(said)
+    assert (taken.how if taken else None) == heard
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("吃了", ""),
+        ("都吃过了", ""),
+        ("药吃了", ""),
+        ("早上的药刚吃完", ""),
+        ("两片都吃了", ""),
+        ("嗯，刚吃完", ""),
+        ("钙片吃了", "钙片"),
+        ("降压药早就吃完了", "降压药"),
+        ("苹果吃了", "苹果"),
+        ("我老伴吃了", "老伴"),
+    ],
+)
+def test_what_was_named_with_it(said: str, named: str) -> None:
+    taken = read_taken(said)
+    assert taken is not None
+    assert taken.named == named
