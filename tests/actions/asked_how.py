@@ -14,7 +14,7 @@ from domain.reminders import Instance
 from domain.store import Unit
 from domain.surveys import How, Survey
 from domain.visits import Visit, VisitState
-from tests.actions.test_remind_machine import booked_row
+from tests.actions.reminded import booked_row
 from tests.actions.visiting import heard, who
 
 QUESTION = "您觉得怎么样？点一个，直接说也行。"

@@ -35,7 +35,7 @@ from domain.surveys import COMPLAINTS, WEEK, How, SurveyKind
 from domain.tickets import LIVE, TicketState
 from domain.visits import Method, Visit, VisitState
 from tests.actions.care import who
-from tests.actions.test_remind_machine import booked_row
+from tests.actions.reminded import booked_row
 from tests.conftest import NOW
 
 _worlds = count(1)

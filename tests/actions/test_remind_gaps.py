@@ -25,7 +25,7 @@ from domain.clock import FixedClock, local
 from domain.errors import NotAllowed, NotFound
 from domain.people import Consent, Scope
 from domain.recurrence import Recurrence
-from tests.actions.test_remind_personal import PILLS, remind_of, sent, until
+from tests.actions.reminded import PILLS, listen, remind_of, sent, until
 from tests.actions.visiting import heard, who
 from tests.conftest import NOW
 from tests.domain.lunar_table import FIRST, LAST, NEW_YEARS_EVE, day_of
@@ -36,9 +36,7 @@ NINE = Wish("吃降压药", rule="FREQ=DAILY;BYHOUR=9;BYMINUTE=0", medicine=True
 
 @pytest.fixture(autouse=True)
 def they_listen(house: House) -> None:
-    with house.store.write() as unit:
-        unit.conversations.of("mei")
-        unit.conversations.of("huan")
+    listen(house)
 
 
 def test_another_time_is_the_next_version(house: House, clock: FixedClock) -> None:

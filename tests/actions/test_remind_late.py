@@ -20,9 +20,19 @@ from domain.reminders import Outcome
 from domain.sending import Unsaid
 from domain.surveys import SurveyKind
 from tests.actions.asked_how import ended
-from tests.actions.test_remind_machine import booked_row
-from tests.actions.test_remind_personal import PILLS, remind_of, until
-from tests.actions.test_remind_visits import DAY_BEFORE, _moved, go, press_seen, rows, told
+from tests.actions.reminded import (
+    DAY_BEFORE,
+    PILLS,
+    booked_row,
+    go,
+    listen,
+    moved,
+    press_seen,
+    remind_of,
+    rows,
+    told,
+    until,
+)
 from tests.actions.visiting import START, add_carers, booked, who
 from tests.conftest import NOW
 
@@ -30,9 +40,7 @@ from tests.conftest import NOW
 @pytest.fixture(autouse=True)
 def they_listen(house: House) -> None:
     add_carers(house)
-    with house.store.write() as unit:
-        unit.conversations.of("mei")
-        unit.conversations.of("huan")
+    listen(house)
 
 
 def message_of(unit, visit_id: str, person: str = "mei", step: str = "day_before") -> Message:
@@ -88,7 +96,7 @@ def test_what_somebody_has_read_on_the_page_was_said(house: House, clock: FixedC
 
 def test_what_was_moved_meanwhile(house: House, clock: FixedClock) -> None:
     visit_id, message = waiting(house, clock)
-    _moved(house, visit_id, NOW.replace(day=28, hour=10))
+    moved(house, visit_id, NOW.replace(day=28, hour=10))
     assert late(house, message) == Unsaid("moved")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 
 from hypothesis import HealthCheck, settings
@@ -30,7 +30,6 @@ from actions.remind_visits import end_visit, plan_visit
 from domain.bookings import BOOKED, Booking, Status
 from domain.clock import FixedClock
 from domain.errors import NotFound
-from domain.ids import new_number
 from domain.people import Consent, Kinship, Person, Scope
 from domain.quiet import DEFAULT, Window
 from domain.recurrence import Recurrence
@@ -38,6 +37,7 @@ from domain.reminders import Instance, InstanceState, Outcome, Rule
 from domain.sending import Reason
 from domain.store import Store
 from tests.actions.care import who
+from tests.actions.reminded import booked_row
 from tests.conftest import NOW
 
 _worlds = count(1)
@@ -80,25 +80,6 @@ _WINDOWS = (
     # Hardly an hour of the day is left: what can come neither later nor earlier does not come.
     [Window(time(7), time(6)).row()],
 )
-
-
-def booked_row(member_id: str, booking_id: str, begin: datetime) -> Booking:
-    """A firm booking of nobody in particular: how it comes about is tested elsewhere."""
-    return Booking(
-        id=booking_id,
-        number=new_number(),
-        member_id=member_id,
-        booked_by=member_id,
-        service="assisted_bathing",
-        channel="home",
-        status=Status.CONFIRMED,
-        begin=begin,
-        end=begin + timedelta(hours=1),
-        key=booking_id,
-        created_at=NOW,
-        provider_id="p1",
-        occupies_member=False,
-    )
 
 
 class Reminded(RuleBasedStateMachine):

@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from actions import remind
 from actions.house import House
 from actions.remind_answers import seen, typed
-from actions.remind_personal import Wish, mine, next_of, set_reminder, stop_reminder
+from actions.remind_personal import Wish, mine, next_of, stop_reminder
 from domain.clock import FixedClock, local
 from domain.errors import NotAllowed, NotFound
 from domain.people import Consent, Kinship, Person, Scope
 from domain.reminders import InstanceState, RuleKind
+from tests.actions.reminded import PILLS, listen, remind_of, sent, until
 from tests.actions.visiting import heard, who
 from tests.conftest import NOW
-
-PILLS = Wish("吃降压药", rule="FREQ=DAILY;BYHOUR=8;BYMINUTE=0", medicine=True)
 
 
 @pytest.fixture(autouse=True)
 def they_listen(house: House) -> None:
-    with house.store.write() as unit:
-        unit.conversations.of("mei")
-        unit.conversations.of("huan")
-
-
-def remind_of(house: House, wish: Wish, actor: str = "mei", key: str = "k") -> str:
-    with house.store.write() as unit:
-        return set_reminder(house, unit, who(unit, actor), who(unit, "mei"), wish, key).id
-
-
-def until(house: House, clock: FixedClock, moment: datetime) -> None:
-    while True:
-        with house.store.read() as unit:
-            due = remind.next_due(unit)
-        if due is None or due > moment:
-            clock.moment = moment
-            return
-        clock.moment = max(due, clock.moment)
-        remind.work_off(house)
-
-
-def sent(house: House, rule_id: str) -> list[str]:
-    with house.store.read() as unit:
-        return [
-            f"{local(i.sent_at):%d %H:%M}" for i in unit.reminders.instances(rule_id) if i.sent_at is not None
-        ]
+    listen(house)
 
 
 def test_every_day_once_and_the_next_from_the_planned_moment(house: House, clock: FixedClock) -> None:

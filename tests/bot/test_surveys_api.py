@@ -18,7 +18,7 @@ from bot.tokens import make
 from bot.wiring import wire
 from domain.clock import FixedClock
 from domain.people import Scope
-from tests.actions.test_remind_visits import go
+from tests.actions.reminded import go
 from tests.actions.visiting import START, add_carers, booked, lead
 
 SECRET = "a secret of the tests, long enough for SHA-256"

@@ -21,7 +21,7 @@ from domain.clock import FixedClock
 from domain.reminders import InstanceState
 from domain.store import Unit
 from domain.visits import Visit
-from tests.actions.test_remind_personal import remind_of
+from tests.actions.reminded import remind_of
 from tests.actions.visiting import START, add_carers, booked, heard, read
 
 

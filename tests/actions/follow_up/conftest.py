@@ -6,15 +6,14 @@ import pytest
 
 from actions.house import House
 from domain.clock import FixedClock
+from tests.actions.reminded import listen
 from tests.actions.visiting import add_carers, booked, lead
 
 
 @pytest.fixture(autouse=True)
 def they_listen(house: House) -> None:
     add_carers(house)
-    with house.store.write() as unit:
-        unit.conversations.of("mei")
-        unit.conversations.of("huan")
+    listen(house)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.actions.asked_how import (
     states,
     survey_of,
 )
-from tests.actions.test_remind_visits import go
+from tests.actions.reminded import go
 from tests.actions.visiting import START, booked, heard, lead, topics, who
 
 

@@ -22,7 +22,7 @@ from tests.actions.asked_how import (
     survey_of,
     ticket,
 )
-from tests.actions.test_remind_visits import go
+from tests.actions.reminded import go
 from tests.actions.visiting import START, topics, who
 
 

@@ -18,7 +18,7 @@ from tests.actions.asked_how import (
     say,
     states,
 )
-from tests.actions.test_remind_visits import go
+from tests.actions.reminded import go
 from tests.actions.visiting import START, read, topics
 
 RECOMMEND = "老朋友要是打听，您会跟他说我们这儿好吗？点一个，直接说也行。"
