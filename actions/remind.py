@@ -6,17 +6,18 @@ Any number of processes work side by side. What goes wrong with one person's kee
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 import structlog
 
 from actions.house import House
-from actions.remind_hand import Batch, Foresees, Row, note
+from actions.remind_hand import Batch, Foresees, Row, judge, note
 from actions.remind_hands import hands
 from actions.remind_say import say_all
 from domain.reminders import TOGETHER, Instance, Outcome, Rule
-from domain.sending import Decision, Facts, Reason, What, decide
+from domain.sending import Decision, Reason, What
 from domain.store import Unit
 
 log = structlog.get_logger()
@@ -136,21 +137,12 @@ def _judged(house: House, unit: Unit, batch: Batch, rows: Sequence[Row]) -> list
 
 
 def _decide(house: House, unit: Unit, batch: Batch, rule: Rule, instance: Instance) -> Decision:
-    now = house.now()
     standing = batch.hands[rule.kind].standing(house, unit, rule, instance)
-    quiet = unit.reminders.notices(instance.person_id).quiet(house.calendar)
-    return decide(
-        Facts(
-            now=now,
-            useful_until=instance.useful_until,
-            alive=batch.living.issuperset((instance.person_id, rule.person_id)),
-            consents=standing.consents,
-            over=rule.ended_why or standing.over,
-            answered=standing.answered,
-            wanted=standing.wanted,
-            has_chat=not standing.needs_chat or instance.person_id in batch.hear,
-            quiet_until=None if instance.urgent else quiet.until(now),
-            passes_quiet=instance.urgent,
-            busy_until=standing.busy_until,
-        )
+    return judge(
+        house,
+        unit,
+        instance,
+        replace(standing, over=rule.ended_why or standing.over),
+        alive=batch.living.issuperset((instance.person_id, rule.person_id)),
+        has_chat=instance.person_id in batch.hear,
     )

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from actions.house import House
 from actions.say import Choice
 from domain.reminders import Attempt, Instance, Outcome, Rule, RuleKind
-from domain.sending import Reason
+from domain.sending import Decision, Facts, Reason, decide
 from domain.store import Unit
 
 Row = tuple[Instance, Rule]
@@ -71,6 +71,29 @@ class Batch:
     hands: Mapping[RuleKind, Hand]
     hear: set[str]
     living: set[str]
+
+
+def judge(
+    house: House, unit: Unit, instance: Instance, standing: Standing, *, alive: bool, has_chat: bool = True
+) -> Decision:
+    """Whether it is said now, by what is so at this moment."""
+    now = house.now()
+    quiet = unit.reminders.notices(instance.person_id).quiet(house.calendar)
+    return decide(
+        Facts(
+            now=now,
+            useful_until=instance.useful_until,
+            alive=alive,
+            consents=standing.consents,
+            over=standing.over,
+            answered=standing.answered,
+            wanted=standing.wanted,
+            has_chat=has_chat or not standing.needs_chat,
+            quiet_until=quiet.until(now),
+            passes_quiet=instance.urgent,
+            busy_until=standing.busy_until,
+        )
+    )
 
 
 def key_of(instance: Instance) -> str:

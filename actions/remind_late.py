@@ -6,12 +6,14 @@ cancelled meanwhile, an elder who has died, a night that has begun are found out
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.house import House
-from actions.remind_hand import Standing, note
+from actions.remind_hand import Standing, judge, note
 from actions.remind_hands import hands
 from domain.conversations import Message
 from domain.reminders import Instance, Outcome, Rule, RuleKind
-from domain.sending import Decision, Facts, Reason, Unsaid, What, decide
+from domain.sending import Decision, Reason, Unsaid, What
 from domain.store import Unit
 
 # A rule that comes once, and an offer, are `done` with being said.
@@ -47,21 +49,11 @@ def dropped(house: House, unit: Unit, message: Message, reason: str) -> None:
 
 
 def _decide(house: House, unit: Unit, rule: Rule, instance: Instance) -> Decision:
-    now, people = house.now(), {instance.person_id, rule.person_id}
+    people = {instance.person_id, rule.person_id}
     standing = hands()[rule.kind].standing(house, unit, rule, instance)
-    quiet = unit.reminders.notices(instance.person_id).quiet(house.calendar)
-    return decide(
-        Facts(
-            now=now,
-            useful_until=instance.useful_until,
-            alive=unit.people.living(people) == people,
-            consents=standing.consents,
-            over=_over(rule, standing),
-            answered=standing.answered,
-            wanted=standing.wanted,
-            quiet_until=None if instance.urgent else quiet.until(now),
-        )
-    )
+    # Its own words are no sign that this is a bad moment.
+    now = replace(standing, over=_over(rule, standing), busy_until=None)
+    return judge(house, unit, instance, now, alive=unit.people.living(people) == people)
 
 
 def _over(rule: Rule, standing: Standing) -> Reason | None:
